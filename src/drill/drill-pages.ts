@@ -5,11 +5,12 @@ import type { Handbook } from '../environments/index.ts'
 import { findCommit, readProofs } from '../handbook/index.ts'
 import { coverMitigations, judgeProof, type MitigationCoverage, type Proof } from '../journal/index.ts'
 import { findRulesFolder, findStore, type Ports, UsageError } from '../operate/index.ts'
+import { shuffle } from './chance.ts'
 import { type DrilledPage, type DrillPlan, planDrills } from './plan-drills.ts'
 import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
 
 /** Which drills to perform, and how. */
-export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus' | 'profile'> {
+export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus' | 'profile' | 'intensity'> {
   readonly handbook: Handbook
   /** A page, by its id, path, alert or file; a drill; or a fault. */
   readonly name: string | undefined
@@ -21,6 +22,8 @@ export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus
   readonly changed?: boolean
   /** One of so many equal parts of them, counted from 1. */
   readonly shard?: { readonly part: number; readonly of: number }
+  /** What their order and the moments of their faults are drawn from; without it, the pages' order and no delay. */
+  readonly seed?: string
   /** How often each is performed, 1 by default. The proof of a drill that failed once is that one. */
   readonly times?: number
 }
@@ -49,7 +52,7 @@ export interface DrillListener {
  * wanted.
  */
 export async function drillPages(
-  { handbook, name, all, proofs: folder, timeScale, prometheus, profile, ...which }: DrillOptions,
+  { handbook, name, all, proofs: folder, timeScale, prometheus, profile, intensity, seed, ...which }: DrillOptions,
   { cwd, env, by, bundles, signal }: Ports,
   listener: DrillListener,
 ): Promise<Drilled> {
@@ -60,7 +63,8 @@ export async function drillPages(
   const store = findStore(root, env)
   await mkdir(folder, { recursive: true })
   const proofs: Proof[] = []
-  for (const { plan, title } of repeat(plans, which.times ?? 1)) {
+  const order = seed === undefined ? plans : shuffle(plans, seed, ({ id }) => id)
+  for (const { plan, title, nth } of repeat(order, which.times ?? 1)) {
     if (signal.aborted) break
     listener.begin(title)
     const directory = join(root, '.handbook', 'drills', plan.id)
@@ -69,6 +73,8 @@ export async function drillPages(
     const chosen = {
       ...(prometheus === undefined ? {} : { prometheus }),
       ...(profile === undefined ? {} : { profile }),
+      ...(intensity === undefined ? {} : { intensity }),
+      ...(seed === undefined ? {} : { seed: nth === 1 ? seed : `${seed}-${nth}` }),
     }
     const proof = await runDrill(plan, { ...world, ...chosen }, listener.progress)
     listener.end(proof)
@@ -100,11 +106,19 @@ function choosePlans(
     })
 }
 
+interface RepeatedPlan {
+  readonly plan: DrillPlan
+  readonly title: string
+  /** Which time of this drill it is, counted from 1. */
+  readonly nth: number
+}
+
 /** Each drill so many times, one after the other, with what it is called then. */
-function repeat(plans: readonly DrillPlan[], times: number): { readonly plan: DrillPlan; readonly title: string }[] {
+function repeat(plans: readonly DrillPlan[], times: number): readonly RepeatedPlan[] {
   return plans.flatMap(plan =>
     Array.from({ length: times }, (_, index) => ({
       plan,
+      nth: index + 1,
       title: times === 1 ? plan.id : `${plan.id} (${index + 1} of ${times})`,
     })),
   )

@@ -5,3 +5,4 @@ export { type PlannedPractice, planPractice, type WantedPractice } from './pract
 export { type PracticeProgress, type PracticeStage, practise } from './practice/practise.ts'
 export type { Paged } from './practice/watch-pager.ts'
 export { type DrillProgress, type DrillStage, runDrill } from './run-drill.ts'
+export type { Intensity } from './side-by-side.ts'

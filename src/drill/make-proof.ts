@@ -11,7 +11,7 @@ export interface Observations {
   readonly signal: Proof['signal']
   readonly alert?: string
   /** How the lab is made, and what nothing in it proves. */
-  readonly made?: Pick<Proof, 'profile' | 'notProven' | 'versions'>
+  readonly made?: Pick<Proof, 'profile' | 'notProven' | 'versions' | 'intensity' | 'seed'>
   /** The run on the healthy lab. */
   control?: DrilledRun
   /** The run under the fault. */

@@ -1,18 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Proof, RunEvent } from '../journal/index.ts'
 import { labEnvironment } from '../lab-port/index.ts'
-import { type LabWorld, runPage } from '../operate/index.ts'
+import { runPage } from '../operate/index.ts'
+import { drawNumber } from './chance.ts'
 import { listFired } from './list-fired.ts'
 import { listNotified, waitForNotification } from './list-notified.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import { type DrillPlan, listFaults } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
 import { findSignal } from './watch-signal.ts'
-import { type InUse, PATIENCE, seconds, withLab } from './with-lab.ts'
+import { type InUse, PATIENCE, seconds, type UsedLab, withLab } from './with-lab.ts'
 
 /** The lab, folders and records that a drill needs. */
-export interface DrillWorld extends LabWorld {
+export interface DrillWorld extends UsedLab {
   readonly commit: string
+  /** What the moment of the fault is drawn from: one time of a drill after another, each has its own. Without it, the fault comes at once. */
+  readonly seed?: string
 }
+
+/** The longest time for which a seed puts off a fault, in milliseconds: alert rules are computed several times in it, at any time scale of a drill. */
+const LONGEST_DELAY = 2000
 
 /** The progress of a drill. */
 export type DrillProgress =
@@ -79,8 +86,11 @@ async function observe(
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
 
   const { profile, notProven, versions } = status
+  const { intensity, seed } = world
   const made = {
     ...(profile ? { profile } : {}),
+    ...(intensity === undefined ? {} : { intensity }),
+    ...(seed === undefined ? {} : { seed }),
     ...(notProven ? { notProven: [...notProven] } : {}),
     ...(versions ? { versions } : {}),
   }
@@ -94,6 +104,8 @@ async function observe(
   if (status.prometheusUrl && !tooEarly) return stop('Prometheus did not say which alerts fired on a healthy lab')
   if (tooEarly && tooEarly.length > 0) return stop(`on a healthy lab ${tooEarly.join(', ')} fired`)
 
+  if (seed !== undefined)
+    await sleep(drawNumber(seed, plan.id) * LONGEST_DELAY, undefined, { signal: world.signal }).catch(() => {})
   if (drill.with !== undefined) {
     stage('break', drill.with)
     const other = await breakIt(world, drill.with)

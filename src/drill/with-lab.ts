@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabStatus, RunningWorkload } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
+import { type Intensity, startSideBySide } from './side-by-side.ts'
 
 /** The longest waits of each stage, in milliseconds. */
 export const PATIENCE = { work: 120_000, fire: 180_000, notify: 30_000, clear: 180_000, still: 10_000, count: 120_000 }
@@ -15,12 +16,17 @@ export interface InUse {
   readonly works: () => Promise<boolean>
 }
 
+/** A lab, and how much it is used; little, by default. */
+export interface UsedLab extends LabWorld {
+  readonly intensity?: Intensity
+}
+
 /**
  * Brings a lab up, and uses it as its customers do for as long as `use` takes. `use` gets nothing when it does not run any more. Throws
  * when it does not come up. It is down in the end, whatever happens.
  */
 export async function withLab<Found>(
-  { lab, directory, rules, timeScale, signal, prometheus, profile }: LabWorld,
+  { lab, directory, rules, timeScale, signal, prometheus, profile, intensity = 'low' }: UsedLab,
   log: (line?: string) => void,
   use: (inUse: InUse | undefined) => Promise<Found>,
 ): Promise<Found> {
@@ -39,7 +45,7 @@ export async function withLab<Found>(
     const status = await lab.status(directory)
     if (!status) return await use(undefined)
     const began = performance.now()
-    workload = lab.workload?.start(status)
+    workload = lab.workload && startSideBySide(lab.workload, status, intensity)
     const works = () => waitForMore(workload, lab.workload?.enough ?? 0, PATIENCE.work, signal)
     return await use({ status, workload, began, works })
   } finally {

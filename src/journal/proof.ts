@@ -58,6 +58,10 @@ const recordedSchema = z.looseObject({
   profile: z.optional(z.string()),
   /** What the drill cannot prove, because of what the lab is. */
   notProven: z.optional(z.array(z.string())),
+  /** How much the deployment was used meanwhile; proofs that do not say it, as usual: little. */
+  intensity: z.optional(z.enum(['low', 'high'])),
+  /** What the moment of the fault was drawn from; without it the fault came at once. */
+  seed: z.optional(z.string()),
   /** By how much the rules' durations were divided. */
   timeScale: z.number(),
   /** What told of the fault; `diagnose` alone cannot prove. */

@@ -136,6 +136,8 @@ describe('a name that means nothing', () => {
     [['drill', '--all', '--shard', '2/1'], /^✗ --shard 2\/1 is no part of a whole\n {2}Such as 1\/3, 2\/3 and 3\/3\n/],
     [['drill', '--all', '--shard', '0/0'], /^✗ --shard 0\/0 is no part of a whole\n/],
     [['drill', '--all', '--times', '0'], /^✗ --times 0 is not a whole number of at least 1\n/],
+    [['drill', '--all', '--intensity', 'some'], /^✗ --intensity some is neither low nor high\n/],
+    [['drill', '--matrix', '--seed', 'x'], /^✗ --matrix proves nothing, so there is no --seed\n/],
     [['drill', '--matrix', 'nope'], /^✗ There is no drill nope\n/],
     [['drill', '--matrix', 'gone', '--all'], /^✗ --all drills every page\n/],
     [['drill', '--matrix', '--shard', '1/2'], /^✗ --shard 1\/2: 1 fault cannot be so many parts\n/],

@@ -7,7 +7,7 @@ import { chooseFormat, formatOption } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, print } from '../print.ts'
-import { readShard, readTimeScale, readTimes } from './drill/read-options.ts'
+import { readIntensity, readShard, readTimeScale, readTimes } from './drill/read-options.ts'
 import { showStage } from './drill/show-stage.ts'
 import { explainOldLab } from './lab/lab-command.ts'
 import { profileOption, readProfile } from './lab/profile.ts'
@@ -23,7 +23,8 @@ run the page again, wait for the alert to clear, and count that nothing that was
   handbook drill queue-stuck--worker-gone
   handbook drill --all --changed
   handbook drill --all --shard 1/3
-  handbook drill disk-filling --times 5
+  handbook drill disk-filling --times 5 --seed monday
+  handbook drill disk-filling --intensity high
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 
@@ -47,6 +48,17 @@ its own fault or another says that it healed it; 2 there is no such drill or fau
       type: 'string',
       description: 'How often each is performed; it is proven when each time was',
       valueHint: 'N',
+    },
+    intensity: {
+      type: 'string',
+      description: 'How much the lab is used meanwhile: low, as usual, or high, by four times as many',
+      valueHint: 'HOW',
+    },
+    seed: {
+      type: 'string',
+      description:
+        'What the order of the drills and the moment of each fault are drawn from: the same again for the same words',
+      valueHint: 'WORDS',
     },
     proofs: { type: 'string', description: 'Write the proofs to this folder instead', valueHint: 'DIR' },
     'time-scale': {
@@ -85,6 +97,8 @@ its own fault or another says that it healed it; 2 there is no such drill or fau
       ...profile,
       changed: Boolean(args.changed),
       ...(args.shard === undefined ? {} : { shard: readShard(args.shard) }),
+      ...(args.intensity === undefined ? {} : { intensity: readIntensity(args.intensity) }),
+      ...(args.seed === undefined ? {} : { seed: args.seed }),
       ...(args.times === undefined ? {} : { times: readTimes(args.times) }),
     }
     const listener: DrillListener = {

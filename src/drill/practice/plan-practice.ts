@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Handbook } from '../../environments/index.ts'
 import type { Lab } from '../../lab-port/index.ts'
 import { demandFault, demandLab, guess, readProcedures, UsageError } from '../../operate/index.ts'
 import type { Drill, Procedure } from '../../procedure/index.ts'
+import { shuffle } from '../chance.ts'
 
 /** A page that heals a fault, as one of its drills says. */
 export interface Cure {
@@ -49,7 +50,8 @@ export async function planPractice(handbook: Handbook, wanted: WantedPractice): 
   const names = all.map(({ fault }) => fault)
   if (names.length === 0)
     throw new UsageError('No page of this handbook has a drill with an alert', 'Add drills: to a runbook')
-  if (wanted.surprise) return { lab, environment, plans: shuffle(all, wanted.surprise.seed ?? randomUUID()) }
+  if (wanted.surprise)
+    return { lab, environment, plans: shuffle(all, wanted.surprise.seed ?? randomUUID(), ({ fault }) => fault) }
   if (wanted.fault === undefined) throw new UsageError('Say which fault, or --surprise', `Faults: ${names.join(', ')}`)
   demandFault(lab, wanted.fault)
   const plan = all.find(({ fault }) => fault === wanted.fault)
@@ -91,10 +93,4 @@ function listPlans({ faults = [] }: Lab, procedures: readonly Procedure[]): Prac
     })
     .filter(({ alerts }) => alerts.length > 0)
     .toSorted((a, b) => (a.fault < b.fault ? -1 : 1))
-}
-
-/** The same order for the same seed, also where other faults come or go. */
-function shuffle(plans: readonly PracticePlan[], seed: string): PracticePlan[] {
-  const rank = ({ fault }: PracticePlan) => createHash('sha256').update(`${seed} ${fault}`).digest('hex')
-  return plans.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }

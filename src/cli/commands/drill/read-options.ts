@@ -1,3 +1,4 @@
+import type { Intensity } from '../../../drill/index.ts'
 import { UsageError } from '../../../operate/index.ts'
 
 /** Throws a `UsageError` for what is no number of at least 1. */
@@ -12,6 +13,12 @@ export function readShard(given: string): { part: number; of: number } {
   const [, part = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number)
   if (part < 1 || part > of) throw new UsageError(`--shard ${given} is no part of a whole`, 'Such as 1/3, 2/3 and 3/3')
   return { part, of }
+}
+
+/** Throws a `UsageError` for what is neither. */
+export function readIntensity(given: string): Intensity {
+  if (given === 'low' || given === 'high') return given
+  throw new UsageError(`--intensity ${given} is neither low nor high`)
 }
 
 /** Throws a `UsageError` for what is no number of times. */

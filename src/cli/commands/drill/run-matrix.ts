@@ -13,14 +13,18 @@ import { showStage } from './show-stage.ts'
 
 /** The options of `handbook drill`. */
 type DrillArgs = Readonly<
-  Partial<Record<'id' | 'shard' | 'profile' | 'format' | 'proofs' | 'times', string | undefined>> &
+  Partial<
+    Record<'id' | 'shard' | 'profile' | 'format' | 'proofs' | 'times' | 'intensity' | 'seed', string | undefined>
+  > &
     Partial<Record<'all' | 'json' | 'changed' | 'without-prometheus', boolean | undefined>> & { 'time-scale': string }
 >
 
 /** `handbook drill --matrix`: what every runbook makes of each fault, as far as it only reads. Returns the exit code. */
 export async function runMatrix(args: DrillArgs): Promise<number> {
   const format = chooseFormat(args, matrixFormats, 'text')
-  const given = (['changed', 'times', 'proofs', 'without-prometheus'] as const).find(name => args[name])
+  const given = (['changed', 'times', 'intensity', 'seed', 'proofs', 'without-prometheus'] as const).find(
+    name => args[name],
+  )
   if (given !== undefined)
     throw new UsageError(`--matrix proves nothing, so there is no --${given}`, 'Leave one of them out')
   const handbook = await demandHandbook(process.cwd())
