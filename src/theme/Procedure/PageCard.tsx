@@ -1,4 +1,5 @@
 import Link from '@docusaurus/Link'
+import measures from '@generated/handbook/default/measures.json'
 import type { ReactNode } from 'react'
 import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.ts'
 import { CallSlot, RunSlot } from '../Live/index.tsx'
@@ -138,15 +139,16 @@ function Proofs({ drills }: { readonly drills: readonly DrillCard[] }): ReactNod
 }
 
 function Proof({ drill }: { readonly drill: DrillCard }): ReactNode {
+  const { felt, facts = [] } = measures[drill.id] ?? {}
   return (
     <details className={styles.proof}>
       <summary>
         <ProofBadge drill={drill} />
         <span className={styles.fault}>{drill.fault}</span>
       </summary>
-      {drill.felt && <FeltPlot felt={drill.felt} />}
+      {felt && <FeltPlot felt={felt} />}
       <dl className={styles.measured}>
-        {drill.facts.map(([name, value]) => (
+        {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{breakName(value)}</dd>
