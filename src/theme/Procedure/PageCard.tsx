@@ -11,6 +11,7 @@ import { ProofBadge } from './ProofBadge.tsx'
 import { findCard, parseView } from './page-data.ts'
 import { Sections } from './Sections.tsx'
 import { StepAnchor } from './Step.tsx'
+import { sayPlainly } from './say-plainly.ts'
 import { Unfold } from './Unfold.tsx'
 
 /** The head of a procedure's page: what somebody who was just paged needs. The alerts, the first step, the command, whom to call. */
@@ -125,11 +126,6 @@ function Reviewed({ card: { reviewed } }: { readonly card: ProcedureCard }): Rea
       </p>
     )
   )
-}
-
-/** The summary of an alert without labels: only a firing alert has values for them. */
-export function sayPlainly(summary: string): string {
-  return summary.replaceAll(/\{\{.*?\}\} ?/g, '')
 }
 
 /** What the drills of a procedure have proven. Each can be opened: it shows the fault and what was measured. */
