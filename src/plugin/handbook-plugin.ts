@@ -12,6 +12,7 @@ import { listPublishedPages, loadSite } from './read-site.ts'
 import type { KnownProcedures } from './remark-procedure.ts'
 import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
+import { viewMeasures } from './view-measures.ts'
 import type { SiteData } from './view-types.ts'
 import { writePolicies } from './write-policy.ts'
 import { writeSiteFacts } from './write-site-facts.ts'
@@ -75,6 +76,7 @@ export async function handbookPlugin(
       }
       actions.setGlobalData(shared)
       await actions.createData('cards.json', JSON.stringify(viewCards(handbook, published)))
+      await actions.createData('measures.json', JSON.stringify(viewMeasures(handbook)))
       const { readiness, procedures, lab } = handbook
       const scorecard = makeScorecard(readiness, procedures, published, lab)
       await actions.createData('scorecard.json', JSON.stringify(scorecard))

@@ -14,6 +14,7 @@ export type {
   AlertCard,
   BlockView,
   DrillCard,
+  DrillMeasures,
   FeltView,
   OwnerCard,
   PageCardView,

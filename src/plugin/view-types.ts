@@ -54,7 +54,11 @@ export interface DrillCard {
   readonly state: ProofState['state']
   /** `proven 2026-11-22, healed in 14 s`. */
   readonly says: string
-  /** What was measured: names and values. */
+}
+
+/** What a drill measured. */
+export interface DrillMeasures {
+  /** Names and values. */
   readonly facts: readonly (readonly [string, string])[]
   /** What customers felt, span by span. */
   readonly felt?: FeltView

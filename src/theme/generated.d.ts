@@ -3,6 +3,11 @@ declare module '@generated/handbook/default/cards.json' {
   export default cards
 }
 
+declare module '@generated/handbook/default/measures.json' {
+  const measures: Readonly<Record<string, import('../plugin/index.ts').DrillMeasures>>
+  export default measures
+}
+
 declare module '@generated/handbook/default/guides.json' {
   const guides: readonly import('../plugin/index.ts').GuideCard[]
   export default guides

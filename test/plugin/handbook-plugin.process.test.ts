@@ -108,13 +108,15 @@ describe('what the pages are given', () => {
       drills: [{ state: 'changed', says: 'changed since proven 2026-11-22' }],
       undrilled: ['usage', 'shed', 'purge', 'it-has-room', 'admit-uploads'],
     })
-    expect(sample).toHaveProperty(
-      'drills.0.facts',
+    const measures = await readData(plugin, 'measures.json', [])
+    expect(measures).toHaveProperty(
+      ['sample--filling', 'facts'],
       expect.arrayContaining([
         ['Healed after', '14 s'],
         ['Lost', '0'],
       ]),
     )
+    expect(sample).not.toHaveProperty('drills.0.facts')
   })
 })
 
@@ -143,19 +145,29 @@ const PROOF = {
 
 type Loaded = Awaited<ReturnType<typeof load>>['plugin']
 
-/** Lets the plugin meet the docs plugin's content, and returns the cards of procedures that it gave to the pages. */
+/** The cards of procedures that the plugin gave to the pages. */
 async function readCards(plugin: Loaded, docs: { source: string; permalink: string }[]): Promise<unknown[]> {
+  const given = await readData(plugin, 'cards.json', docs)
+  expect(given).toBeInstanceOf(Array)
+  return Array.isArray(given) ? given : []
+}
+
+/** Lets the plugin meet the docs plugin's content, and returns the data of that name that it gave to the pages. */
+async function readData(
+  plugin: Loaded,
+  wanted: string,
+  docs: { source: string; permalink: string }[],
+): Promise<unknown> {
   let given: unknown
   const actions: PluginContentLoadedActions = {
     addRoute: () => {},
     createData: async (name, data) => {
-      if (name === 'cards.json') given = JSON.parse(String(data))
+      if (name === wanted) given = JSON.parse(String(data))
       return name
     },
     setGlobalData: () => {},
   }
   const content = { default: { loadedVersions: [{ docs: docs.map(doc => ({ ...doc, frontMatter: {} })) }] } }
   await plugin.allContentLoaded?.({ allContent: { 'docusaurus-plugin-content-docs': content }, actions })
-  expect(given).toBeInstanceOf(Array)
-  return Array.isArray(given) ? given : []
+  return given
 }

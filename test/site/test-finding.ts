@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ALERT_PAGES } from './alert-pages.ts'
@@ -49,5 +49,13 @@ export function testFinding({ folder }: BuiltSite): void {
     for (const name of ['favicon.svg', 'logo.svg'])
       expect(await readFile(join(folder(), 'img', name), 'utf8')).toBe(await drawing(name))
     expect((await stat(join(folder(), 'img/social-card.png'))).size).toBeGreaterThan(5000)
+  })
+
+  it('what every page loads holds nothing of what a drill measured: the pages of procedures load it', async () => {
+    const scripts = await readdir(join(folder(), 'assets/js'))
+    const texts = await Promise.all(scripts.map(name => readFile(join(folder(), 'assets/js', name), 'utf8')))
+    const holding = scripts.filter((_, at) => texts[at]?.includes('Alert fired after'))
+    expect(holding).not.toEqual([])
+    expect(holding.filter(name => name.startsWith('main.'))).toEqual([])
   })
 }

@@ -3,8 +3,8 @@ import cards from '@generated/handbook/default/cards.json'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
 import { AlertName, SeverityBadges } from '../Procedure/Badge.tsx'
-import { sayPlainly } from '../Procedure/PageCard.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
+import { sayPlainly } from '../Procedure/say-plainly.ts'
 import styles from './styles.module.css'
 
 /** Every alert that a runbook answers, with that runbook and its proofs. */

@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link'
 import { useLocation } from '@docusaurus/router'
 import type { ReactNode } from 'react'
 import type { ProblemCard } from '../../plugin/index.ts'
-import { useSiteData } from '../Procedure/page-data.ts'
+import { useSiteData } from '../Procedure/site-data.ts'
 import styles from './styles.module.css'
 
 /** The problems of the handbook, those of this page first. A built site shows none. */

@@ -4,7 +4,7 @@ import { WholeWords } from './Badge.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { completeCommand } from './complete-command.ts'
 import styles from './PageCard.module.css'
-import { useSiteData } from './page-data.ts'
+import { useSiteData } from './site-data.ts'
 
 /** The command that runs a page, and a small form of the environment and the parameters, which completes it. */
 export function Command(props: { readonly command: string; readonly params: readonly ParamView[] }): ReactNode {

@@ -1,4 +1,5 @@
 import Link from '@docusaurus/Link'
+import measures from '@generated/handbook/default/measures.json'
 import type { ReactNode } from 'react'
 import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.ts'
 import { CallSlot, RunSlot } from '../Live/index.tsx'
@@ -10,6 +11,7 @@ import { ProofBadge } from './ProofBadge.tsx'
 import { findCard, parseView } from './page-data.ts'
 import { Sections } from './Sections.tsx'
 import { StepAnchor } from './Step.tsx'
+import { sayPlainly } from './say-plainly.ts'
 import { Unfold } from './Unfold.tsx'
 
 /** The head of a procedure's page: what somebody who was just paged needs. The alerts, the first step, the command, whom to call. */
@@ -126,11 +128,6 @@ function Reviewed({ card: { reviewed } }: { readonly card: ProcedureCard }): Rea
   )
 }
 
-/** The summary of an alert without labels: only a firing alert has values for them. */
-export function sayPlainly(summary: string): string {
-  return summary.replaceAll(/\{\{.*?\}\} ?/g, '')
-}
-
 /** What the drills of a procedure have proven. Each can be opened: it shows the fault and what was measured. */
 function Proofs({ drills }: { readonly drills: readonly DrillCard[] }): ReactNode {
   if (drills.length === 0) return <Badge tone="plain">no drill is declared for this page</Badge>
@@ -138,15 +135,16 @@ function Proofs({ drills }: { readonly drills: readonly DrillCard[] }): ReactNod
 }
 
 function Proof({ drill }: { readonly drill: DrillCard }): ReactNode {
+  const { felt, facts = [] } = measures[drill.id] ?? {}
   return (
     <details className={styles.proof}>
       <summary>
         <ProofBadge drill={drill} />
         <span className={styles.fault}>{drill.fault}</span>
       </summary>
-      {drill.felt && <FeltPlot felt={drill.felt} />}
+      {felt && <FeltPlot felt={felt} />}
       <dl className={styles.measured}>
-        {drill.facts.map(([name, value]) => (
+        {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{breakName(value)}</dd>

@@ -6,8 +6,9 @@ import { Badge, Icon, RiskBadge } from './Badge.tsx'
 import { useGiven } from './Command.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { completeCommand } from './complete-command.ts'
-import { findCard, parseView, useSiteData } from './page-data.ts'
+import { findCard, parseView } from './page-data.ts'
 import styles from './Step.module.css'
+import { useSiteData } from './site-data.ts'
 
 /** A step's card: its risk, its limits, whether a drill has run it, then the author's text. */
 export function StepCard({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
