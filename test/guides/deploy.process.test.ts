@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Series, startPrometheus } from '../environment/prometheus.ts'
 import { requires } from '../environment/requires.ts'
@@ -140,5 +142,36 @@ describe.runIf(requires('a deployment host by host', ['prometheus', 'promtool'])
     ]
     const { end } = await look('left', hosts, { here: ['a', '2.0.0', 0] })
     expect(end).toMatchObject(failedWith('Prometheus to know that this host runs 2.0.0'))
+  })
+})
+
+describe('the moment of a deployment', () => {
+  /** What the step says where changes are made at these times; it is cut off before it asks anything else. */
+  async function judge(quantities: Record<string, string>) {
+    const cwd = mkdtempSync(join(tmpdir(), 'handbook-deploy-'))
+    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+    mkdirSync(join(cwd, 'docs'))
+    const file = Object.entries(quantities).map(([id, value]) => `${id}: { is: When, value: "${value}" }\n`)
+    writeFileSync(join(cwd, 'docs/quantities.yaml'), file.join('') || '{}')
+    const [page = '', rest = ''] = readFileSync(PAGE, 'utf8').split(/const \{ stdout \} = await .*?(?=if \(against)/s)
+    const params = { version: '2.0.0', zone: 'Pacific/Auckland' }
+    const { events } = await runs.run(page + rest, { page: PAGE, only: 'moment', params, cwd })
+    return events.find(event => event.type === 'step.finished')
+  }
+
+  test('is good within the times of the quantities, and bad outside of them', async () => {
+    expect(await judge({ 'change-days': 'Monday to Sunday', 'change-hours': '00:00 to 24:00' })).toMatchObject({
+      status: 'passed',
+    })
+    expect(await judge({ 'change-days': 'Monday to Sunday', 'change-hours': '24:00 to 24:00' })).toMatchObject(
+      failedWith('This is no good moment: it is '),
+    )
+    expect(await judge({ 'change-days': 'Sunday to Monday', 'change-hours': '00:00 to 24:00' })).toMatchObject(
+      failedWith('in Pacific/Auckland. If it cannot wait, say why: --param reason=TEXT'),
+    )
+  })
+
+  test('is unknown where nobody says when changes are made', async () => {
+    expect(await judge({})).toMatchObject(failedWith('docs/quantities.yaml does not say when changes are made'))
   })
 })
