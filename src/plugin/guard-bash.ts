@@ -23,6 +23,7 @@ export function guardBash(code: string, context: GuardContext): string {
     ONLY_BASH,
     ...declareVariables(code, context),
     ...defineHb(code, context),
+    ...defineHandbook(code),
     code,
     ')',
   ]
@@ -103,6 +104,13 @@ function defineHb(code: string, { command }: GuardContext): string[] {
     '  silence) echo "only a run silences alerts, and ends it" >&2; exit 1 ;;',
     `  service) printf "%s\\n" "only a run knows this environment's services: ${command}" >&2; exit 1 ;; esac; }`,
   ]
+}
+
+/** A run finds its own `handbook`; a shell may have it only by npx. */
+function defineHandbook(code: string): string[] {
+  return /(?:^|[;&|({])\s*handbook\s/m.test(code)
+    ? ['command -v handbook > /dev/null || handbook() { npx --no handbook "$@"; }']
+    : []
 }
 
 function findStep(variable: string, steps: GuardContext['steps']): string {

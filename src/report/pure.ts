@@ -2,4 +2,5 @@
 export { formatValue, nameOfPhase } from './describe-run.ts'
 export { collectFindings } from './findings.ts'
 export { formatClock, formatMoment } from './format-time.ts'
+export { createAskedParam } from './run-terminal/asked-param.ts'
 export { formatEnding } from './run-terminal/run-ending.ts'

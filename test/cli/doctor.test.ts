@@ -42,6 +42,7 @@ const PAGE = `# A page
 helper() { true; }
 helper
 LC_ALL=C grep x <<< "$TARGET_URL" | nosuchprogram
+handbook list
 if command -v maybe > /dev/null; then maybe .; fi
 hb service api status
 \`\`\`

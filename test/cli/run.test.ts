@@ -58,6 +58,18 @@ describe('in a handbook', () => {
     })
   })
 
+  test('a block finds the handbook that runs it, without npx', async () => {
+    handbook.write('docs/one.md', guide('handbook list --json | jq -e .procedures > /dev/null'))
+    handbook.write(
+      'docs/two.md',
+      guide("console.log((await $`handbook list --json`.quiet()).stdout.includes('full'))", 'ts'),
+    )
+    for (const page of ['docs/one.md', 'docs/two.md']) {
+      const { exitCode, stdout } = await handbook.run('run', page, '--env', 'staging', '--auto')
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 })
+    }
+  })
+
   test('--json gives events on stdout and nothing else', async () => {
     const { exitCode, stdout, stderr } = await handbook.run('run', 'ThingFull', '--env', 'staging', '--auto', '--json')
     const events = readEvents(stdout)

@@ -32,9 +32,9 @@ async function forecast(roomAt: (daysAgo: number) => number, remembered = 4, day
 
 describe.runIf(requires('the forecast of the room', ['prometheus', 'promtool']))('the room on a volume', () => {
   test('that shrinks by 1 GiB a day lasts until the reserve', { timeout: 180_000 }, async () => {
-    const { said, end } = await forecast(days => 40 + days)
+    const { said, end } = await forecast(days => 70 + days)
     expect(end).toMatchObject({ status: 'passed' })
-    expect(said).toContain('It grows by 1.0 GiB a day: the reserve is reached in 30 days')
+    expect(said).toContain('It grows by 1.0 GiB a day: the reserve is reached in 60 days')
   })
 
   test('that ends before it can be enlarged is to be enlarged now', { timeout: 180_000 }, async () => {
@@ -42,6 +42,16 @@ describe.runIf(requires('the forecast of the room', ['prometheus', 'promtool']))
     expect(end).toMatchObject({
       status: 'failed',
       error: { message: expect.stringContaining('Order more room now: 5 days') },
+    })
+  })
+
+  test('that an order after the next look would enlarge too late is to be enlarged now', {
+    timeout: 180_000,
+  }, async () => {
+    const { end } = await forecast(days => 40 + days)
+    expect(end).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('30 days are left, it takes 10, and the next look is in 31') },
     })
   })
 

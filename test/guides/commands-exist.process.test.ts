@@ -87,7 +87,7 @@ describe('the commands that pages show', () => {
   })
 
   it('of handbook are there, with their options, pages, steps and parameters', { timeout: 300_000 }, async () => {
-    const shown = listShown(/(?:^\s*|[`(|;&]\s*|npx )handbook ([^\n]+)/g)
+    const shown = listShown(/(?:^\s*|[`(|;&]\s*|npx (?:--no )?)handbook ([^\n]+)/g)
     expect(shown.length).toBeGreaterThan(100)
     const unknown: string[] = []
     for (const each of shown)
@@ -97,6 +97,17 @@ describe('the commands that pages show', () => {
       )
     expect(unknown).toEqual([])
   })
+})
+
+it('blocks that run call the handbook that runs them, and not what npx finds or fetches', () => {
+  const calls = known.flatMap(({ path, phases }) =>
+    phases.flatMap(({ steps }) =>
+      steps.flatMap(({ id, block: { code } }) =>
+        [...code.matchAll(/(?:^|[|;&(]|\$`)\s*npx (?!--no )[^\n]*/gm)].map(([call]) => `${path}#${id}: ${call.trim()}`),
+      ),
+    ),
+  )
+  expect(calls).toEqual([])
 })
 
 /** What `handbook run` names and the page does not have. In capitals stands what the reader fills in. */

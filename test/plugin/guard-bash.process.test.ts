@@ -156,6 +156,15 @@ describe('hb, outside a run', () => {
   })
 })
 
+it('finds handbook by npx where it is on no path, and never fetches it', async () => {
+  const npx = 'npx() { echo "npx $*"; }; export -f npx; PATH=/usr/bin:/bin; hash -r'
+  const { stdout } = await paste(
+    `${npx}\n${guard('count=$(handbook list | wc -l)\nhandbook runs list\necho "$count"')}`,
+  )
+  expect(stdout).toContain('npx --no handbook runs list\n1\n')
+  expect(guard('echo "npx handbook run x"; bridgectl status')).not.toContain('--no handbook')
+})
+
 it('keeps lines in which an interactive bash would look for its history, and gives the history back', async () => {
   const text = guard('echo "one!two"\necho "$!" >&2 || true\nfalse\necho never')
   const { stdout, status } = await paste(`set -H\n${text}\ncase $- in *H*) echo "history is on" ;; esac`)

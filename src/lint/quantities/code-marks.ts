@@ -1,26 +1,44 @@
 import type { Root } from 'mdast'
 import { listNodes, type Place } from '../../procedure/index.ts'
 
-/** A comment in a block that names the quantity before it: `0.05 /* =ID *\/` in ts, and `# =ID` at the end of a line in bash. */
+/**
+ * A comment in a block that names the quantity before it: `0.05 /* =ID *\/` in ts, and `# =ID` at the end of a line in bash. In front matter
+ * `# =ID` stands behind a parameter, and names its default.
+ */
 export interface CodeMark extends Place {
   readonly id: string
   /** The number that stands before the mark, and where in the page's text; undefined when none does. */
-  readonly number: { readonly value: number; readonly from: number; readonly to: number } | undefined
+  readonly number: MarkedNumber | undefined
 }
 
-const MARKS: Readonly<Record<string, RegExp>> = { ts: /\/\*\s*=([\w-]+)\s*\*\//g, bash: /#\s*=([\w-]+)\s*$/g }
+/** What stands before a mark. */
+export interface MarkedNumber {
+  readonly value: number
+  readonly from: number
+  readonly to: number
+  /** A parameter's default without a unit: its description says in what it counts. */
+  readonly counts?: boolean
+}
+
+const MARKS: Readonly<Record<string, RegExp>> = {
+  ts: /\/\*\s*=([\w-]+)\s*\*\//g,
+  bash: /#\s*=([\w-]+)\s*$/g,
+  yaml: /#\s*=([\w-]+)\s*$/g,
+}
 // In ts the number stands just before the mark. In bash it is the last one on the line, for a comment ends the line.
 const NUMBERS: Readonly<Record<string, RegExp>> = {
   ts: /(\d[\d.]*(?:\s*\*\s*\d[\d.]*)*)\s*$/,
   bash: /(?<![\w.])(\d[\d.]*(?:\s*\*\s*\d[\d.]*)*)(?![\w.])\D*$/,
+  yaml: /(?<=\bdefault:\s*)(\d[\w.]*)/,
 }
 
-/** The marks in the ts and bash blocks of a page. */
+/** The marks in the ts and bash blocks of a page, and in its front matter. */
 export function listCodeMarks(tree: Root, text: string): readonly CodeMark[] {
   return listNodes(tree).flatMap(node => {
     const { line: fence, offset: start } = node.position?.start ?? {}
-    const marks = node.type === 'code' ? MARKS[node.lang ?? ''] : undefined
-    const number = node.type === 'code' ? NUMBERS[node.lang ?? ''] : undefined
+    // A yaml block on a page is only shown.
+    const language = node.type === 'code' ? (node.lang ?? '').replace('yaml', '') : node.type
+    const [marks, number] = [MARKS[language], NUMBERS[language]]
     if (!(marks && number) || fence === undefined || start === undefined) return []
     let from = start
     return text
@@ -34,11 +52,28 @@ export function listCodeMarks(tree: Root, text: string): readonly CodeMark[] {
           const where = offset + (found?.index ?? 0)
           const place = { line: fence + at, column: index + 1 }
           if (!found?.[1]) return { id, ...place, number: undefined }
-          const value = found[1].split('*').reduce((product, factor) => product * Number(factor), 1)
-          return { id, ...place, number: { value, from: where, to: where + found[1].length } }
+          const span = { from: where, to: where + found[1].length }
+          return {
+            id,
+            ...place,
+            number: { ...(language === 'yaml' ? readDefault(found[1]) : readProduct(found[1])), ...span },
+          }
         })
       })
   })
+}
+
+function readProduct(text: string) {
+  return { value: text.split('*').reduce((product, factor) => product * Number(factor), 1) }
+}
+
+function readDefault(text: string) {
+  return { value: readCodeValue(text) ?? Number(text), counts: /^[\d.]+$/.test(text) }
+}
+
+/** Whether a number in code is the value of a quantity; one that only counts may count in seconds, minutes, hours or days. */
+export function isCodeValue({ value, counts = false }: MarkedNumber, expected: number): boolean {
+  return (counts ? [1, 60, 3600, 86_400] : [1]).some(unit => value * unit === expected)
 }
 
 const UNITS: Readonly<Record<string, number>> = {

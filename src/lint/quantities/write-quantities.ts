@@ -1,6 +1,6 @@
 import type { Quantities } from '../../environments/index.ts'
 import { readTree } from '../../procedure/index.ts'
-import { readCodeValue } from './code-marks.ts'
+import { isCodeValue, readCodeValue } from './code-marks.ts'
 import { hasMarks, listMarks, NUMBER } from './marks.ts'
 
 const NUMBER_AT_END = new RegExp(`(?:${NUMBER.source})$`, 'i')
@@ -20,7 +20,8 @@ export function writeQuantities(text: string, path: string, quantities: Quantiti
   })
   const inCode = coded.flatMap(({ id, number }) => {
     const value = readCodeValue(quantities[id]?.value ?? '', number?.value)
-    return number === undefined || value === undefined || number.value === value
+    // A default of a parameter has a unit of its own: an author writes it.
+    return number === undefined || value === undefined || isCodeValue(number, value) || number.counts !== undefined
       ? []
       : [{ ...number, value: `${value}` }]
   })

@@ -1,6 +1,6 @@
 import type { HandbookFile } from '../../environments/index.ts'
 import type { Place } from '../../procedure/index.ts'
-import { readCodeValue } from '../quantities/code-marks.ts'
+import { isCodeValue, readCodeValue } from '../quantities/code-marks.ts'
 import { listPlainNumbers } from '../quantities/marks.ts'
 import { listPlainThresholds } from '../quantities/plain-thresholds.ts'
 import { compareSources } from '../quantities/sources.ts'
@@ -35,7 +35,7 @@ export const quantityKnown: Rule = {
   id: 'quantity-known',
   severity: 'error',
   summary: 'Behind a number, `<!-- =ID -->` names a quantity, and the number is its value',
-  hint: 'Run: handbook check --fix. It writes the values of quantities into pages',
+  hint: 'Run: handbook check --fix. It writes the values of quantities into pages, but for defaults of parameters',
   async checkReferences({ path, marks: { said, coded } }, { readText, readQuantities }) {
     if (said.length + coded.length === 0) return []
     const text = (await readText(path)) ?? ''
@@ -60,7 +60,7 @@ export const quantityKnown: Rule = {
         judge(id, place, value => {
           const expected = readCodeValue(value, number?.value)
           if (expected === undefined) return { expected: 'a share, a time, a size or a count', found: value }
-          return number?.value === expected
+          return number && isCodeValue(number, expected)
             ? undefined
             : { expected: `${expected}`, found: `${number?.value ?? 'no number'}` }
         }),
@@ -88,12 +88,16 @@ export const quantityBound: Rule = {
   },
 }
 
-/** By a number that a block alone knows, a step judges as no page and no configuration says. Checks have their criteria in their own text. */
+/**
+ * By a number that a block alone knows, a step judges as no page and no configuration says. Checks have their criteria in their own text.
+ * A pause between two looks, the longest wait for an answer, how many lines are shown and the time over which a query counts judge nothing
+ * by themselves. Where such a number is a quantity, it stands in a variable, with its mark.
+ */
 export const thresholdBound: Rule = {
   id: 'threshold-bound',
   severity: 'warning',
   summary: 'In a handbook with quantities, a number that a block compares with is one of them, or a parameter',
-  hint: 'Give it a line in the file of quantities, and write /* =ID */ behind it, in bash # =ID at the end of its line; or declare a parameter',
+  hint: 'Give it a line in the file of quantities, and write /* =ID */ behind it, in bash # =ID at the end of its line; or declare a parameter. Pauses, waits for an answer, lines shown and the time over which a query counts are no quantities by themselves',
   checkPage({ path, procedure: { kind, phases } }, { file }) {
     if (kind === 'assessment' || !bindsNumbers(path, file)) return []
     return phases.flatMap(({ steps }) =>

@@ -5,6 +5,7 @@ import type { Environment, SecretSource } from '../../environments/index.ts'
 import type { RunStore } from '../../journal/index.ts'
 import { demandReadable, UsageError } from '../errors.ts'
 import { findProcedure } from '../open/find-procedure.ts'
+import { inheritVariables } from '../open/inherit-variables.ts'
 import { listMissingFacts, resolveEnvironment } from '../open/open-environment.ts'
 import { demandHandbook, findStore } from '../open/open-handbook.ts'
 import { readSecrets } from '../open/read-secrets.ts'
@@ -36,7 +37,7 @@ export interface Examination {
  */
 export async function examine(
   { environment: name, page }: ExamineOptions,
-  { cwd, env, practice, by }: Pick<Ports, 'cwd' | 'env' | 'practice' | 'by'>,
+  { cwd, env, bundles, practice, by }: Pick<Ports, 'cwd' | 'env' | 'bundles' | 'practice' | 'by'>,
 ): Promise<Examination> {
   const found = page === undefined ? undefined : await findProcedure(page, cwd)
   const procedure = found?.procedure
@@ -49,7 +50,7 @@ export async function examine(
   const root = handbook?.root ?? cwd
   const findings = await Promise.all([
     examineFacts(environment, used?.facts ?? declared, used !== undefined),
-    used ? examineCommands(environment, used, { folder: root, env }) : [],
+    used ? examineCommands(environment, used, { folder: root, env: inheritVariables(env, bundles) }) : [],
     examineServices(environment, used),
     ...Object.entries(environment.secrets).map(([secret, source]) =>
       examineSecret(secret, source, environment, { folder: root, env }),

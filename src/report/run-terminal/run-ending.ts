@@ -10,6 +10,9 @@ type RunFinished = Extract<RunEvent, { type: 'run.finished' }>
 /** What its end does not say of a run. */
 export interface EndedRun {
   readonly page: string
+  readonly environment: string
+  /** The parameter that its last step asked for, if it did: no resumed run has another value of it. */
+  readonly asks: string | undefined
   /** The run that it rolled back, if it is another one. */
   readonly rollsBack: string | undefined
   readonly titles: ReadonlyMap<string, string>
@@ -78,7 +81,10 @@ function describeAlert({ alerts, alertNow }: RunFinished): string | undefined {
 }
 
 /** What can be done with a run that has ended so. */
-function sayWhatNext(event: RunFinished, { page, rollsBack, rolledBack, findable }: EndedRun): string[] {
+function sayWhatNext(
+  event: RunFinished,
+  { page, environment, asks, rollsBack, rolledBack, findable }: EndedRun,
+): string[] {
   const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
   const resume = `handbook runs resume ${event.run}`
   if (!findable) {
@@ -88,6 +94,11 @@ function sayWhatNext(event: RunFinished, { page, rollsBack, rolledBack, findable
   if (event.outcome === 'healed') return [`Write it up: handbook runs export ${event.run}`]
   if (rollsBack !== undefined) return []
   if (open) return [`Resume it: ${resume}`]
+  if (event.outcome === 'failed' && asks !== undefined)
+    return [
+      `It asks for another ${asks}; a resumed run keeps its parameters. Start a new one:`,
+      `  handbook run ${page} --env ${environment} --param ${asks}=…`,
+    ]
   return event.outcome === 'failed' && !rolledBack
     ? [`Once its cause is mended, resume it at the step that failed: ${resume}`]
     : []

@@ -16,6 +16,7 @@ import {
 import { collectFindings } from '../findings.ts'
 import { formatClock, formatDay, nameZone } from '../format-time.ts'
 import { breakText, fitText, wrapText } from '../wrap-text.ts'
+import { createAskedParam } from './asked-param.ts'
 import { createOutputWriter } from './output-writer.ts'
 import { formatEnding } from './run-ending.ts'
 
@@ -42,6 +43,7 @@ export function createRunReporter(
   const columns = width || 80
   const titles = new Map<string, string>()
   let page = ''
+  let environment = ''
   /** The run that is rolled back, if it is another one. */
   let rollsBack: string | undefined
   /** Its end counts from the time at which it was gone on with. */
@@ -50,6 +52,7 @@ export function createRunReporter(
   let rolledBack = false
   const output = createOutputWriter(writeOutput, width || undefined)
   const findings = collectFindings(titles)
+  const askedParam = createAskedParam()
   const line = (text = '') => {
     output.endLine()
     write(`${fitText(text, columns)}\n`)
@@ -78,9 +81,11 @@ export function createRunReporter(
   }
   return event => {
     findings.hear(event)
+    askedParam.hear(event)
     switch (event.type) {
       case 'run.started':
         page = event.procedure
+        environment = event.environment
         for (const { id, title } of event.steps) titles.set(id, title)
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
@@ -181,7 +186,7 @@ export function createRunReporter(
         const ended = clock ? `, at ${sayWhen(event.time)}` : ''
         for (const text of formatEnding(
           event,
-          { page, rollsBack, titles, resumed, rolledBack, findable, ended },
+          { page, environment, asks: askedParam.name, rollsBack, titles, resumed, rolledBack, findable, ended },
           columns,
         ))
           line(text)

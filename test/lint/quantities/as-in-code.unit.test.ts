@@ -72,16 +72,3 @@ describe('a quantity that stands in code as well is the same there', () => {
     expect(wanted.safeParse({ alert: 'UploadBridgeApiDown', minutes })).toMatchObject({ data: { minutes } })
   })
 })
-
-it('a deployment stops outside of the change window that the hand-over page says', () => {
-  const said = /A change window is (\w+) to (\w+), (\d\d:\d\d) to (\d\d:\d\d) /.exec(
-    readFileSync('docs/operations/hand-over.md', 'utf8'),
-  )
-  const looked = /!\[([^\]]*)\]\.includes\(day\) \|\| time < '(\d\d:\d\d)' \|\| time >= '(\d\d:\d\d)'/.exec(
-    readFileSync('docs/deployment/deploy.md', 'utf8'),
-  )
-  const week = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-  const days = week.slice(week.indexOf(said?.[1] ?? ''), week.indexOf(said?.[2] ?? '') + 1).map(day => day.slice(0, 3))
-  expect(days).not.toEqual([])
-  expect([days.map(day => `'${day}'`).join(', '), said?.[3], said?.[4]]).toEqual(looked?.slice(1))
-})

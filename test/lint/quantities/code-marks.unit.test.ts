@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { listCodeMarks, readCodeValue } from '../../../src/lint/quantities/code-marks.ts'
+import { isCodeValue, listCodeMarks, readCodeValue } from '../../../src/lint/quantities/code-marks.ts'
 import { readTree } from '../../../src/procedure/index.ts'
 
 function find(text: string): [line: number, id: string, value: number | undefined, written: string][] {
@@ -17,6 +17,16 @@ it.each([
   ['a product', '```ts\nconst most = 30 * 60 /* =waits */\n```\n', [2, 'waits', 1800, '30 * 60']],
   ['after other text', 'Look.\n\n```ts\n\nwait(5/* =now */)\n```\n', [5, 'now', 5, '5']],
   ['in bash', '```bash\n[ "$x1" -ge 300 ] # =waits\n```\n', [2, 'waits', 300, '300']],
+  [
+    'behind the default of a parameter',
+    '---\nparams:\n  wait: { type: duration, default: 5m, max: 2h } # =waits\n---\n',
+    [3, 'waits', 300, '5m'],
+  ],
+  [
+    'behind a default without a unit',
+    '---\nparams:\n  wait: { default: 120, max: 500 } # =waits\n---\n',
+    [3, 'waits', 120, '120'],
+  ],
   ['with nothing before it', '```ts\n/* =failing */\n```\n', [2, 'failing', undefined, '']],
 ])('finds a mark in a block: %s', (_, text, found) => {
   expect(find(text)).toEqual([found])
@@ -25,6 +35,7 @@ it.each([
 it('leaves alone what is shown in another language, and comments that name nothing', () => {
   expect(find('```markdown static\n0.05 /* =failing */\n```\n')).toEqual([])
   expect(find('```bash\n# a comment = 5\n```\n')).toEqual([])
+  expect(find('```yaml\nfor: 5m # =waits\n```\n')).toEqual([])
 })
 
 it.each([
@@ -41,6 +52,18 @@ it.each([
   ['refusals while admission is closed', undefined],
 ])('reads %s as it stands in code', (value, number) => {
   expect(readCodeValue(value)).toBe(number)
+})
+
+it('takes a default without a unit for seconds, minutes, hours or days, and for nothing else', () => {
+  const number = { from: 0, to: 1, counts: true }
+  expect([1, 60, 3600, 86_400].map(unit => isCodeValue({ ...number, value: 5 }, 5 * unit))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ])
+  expect(isCodeValue({ ...number, value: 6 }, 5 * 3600)).toBe(false)
+  expect(isCodeValue({ ...number, value: 5, counts: false }, 5 * 60)).toBe(false)
 })
 
 it('reads a share beside a whole number as percent', () => {

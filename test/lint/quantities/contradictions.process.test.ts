@@ -90,6 +90,22 @@ const CONTRADICTIONS: readonly (readonly [says: string, file: string, now: strin
     'to fail in 30 days<!-- =objective-window -->',
     'to fail in 700 h',
   ],
+  ['in the default of a parameter', 'docs/operations/daily.md', 'default: 5m,', 'default: 50m,'],
+  [
+    'in a default that counts days',
+    'docs/operations/weekly.md',
+    'default: 30, min: 1, description: Days since',
+    'default: 60, min: 1, description: Days since',
+  ],
+  ['in words without a number', 'docs/operations/hand-over.md', 'Monday to Thursday<!--', 'Monday to Friday<!--'],
+  ['in times of day', 'docs/operations/hand-over.md', '09:00 to 15:00<!--', '08:00 to 15:00<!--'],
+  [
+    'in a time over which a query counts',
+    'docs/deployment/deploy.md',
+    '2592000 /* =objective-window */}s',
+    '604800 /* =objective-window */}s',
+  ],
+  ['in a sum of a comparison', 'runbooks/certificate-expiring.md', '+ 14 * 86400)) ]', '+ 7 * 86400)) ]'],
   [
     'what an alert waits for',
     'runbooks/database-down.md',

@@ -12,6 +12,7 @@ it.each([
   ['a product', 'if (waited > 30 * 60) return', [10, 16, '30 * 60']],
   ['a number with separators', 'if (dead < 10_000) return', [10, 14, '10_000']],
   ['one in a query', "\n'lag > 60'", [11, 10, '60']],
+  ['one in a sum', '[ "$end" -gt $(($(date +%s) + 14 * 86400)) ]', [10, 33, '14 * 86400']],
   ['one in awk', "awk 'BEGIN { exit !(took > 0.2) }'", [10, 30, '0.2']],
 ])('finds %s', (_, code, found) => {
   expect(find(code)).toEqual([found])
@@ -22,6 +23,7 @@ it.each([
   ['a product with a mark', 'if (waited > 30 * 60 /* =waits */) return'],
   ['a line of bash with a mark', '[ "$free" -lt 15 ] # =storage-low'],
   ['none, one and two', 'if (a > 0 || b >= 1 || c < 2) return'],
+  ['a sum that is compared with nothing', 'until=$(($(date +%s) + 300))'],
   ['a parameter', '[ "$free" -lt "$LEAST" ]'],
   ['rounds', 'for (let look = 0; look < 10; look++) {'],
   ['rounds of bash', 'while [ "$quiet" -lt 3 ]; do'],

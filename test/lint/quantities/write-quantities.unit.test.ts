@@ -13,6 +13,11 @@ it('leaves a text alone that says the value', () => {
   expect(writeQuantities(text, 'docs/page.md', QUANTITIES)).toBe(text)
 })
 
+it('leaves the default of a parameter to its author: it has a unit of its own', () => {
+  const text = '---\nparams:\n  wait: { default: 5m } # =call\n---\n'
+  expect(writeQuantities(text, 'docs/page.md', QUANTITIES)).toBe(text)
+})
+
 it('writes the value into blocks, in the unit of code', () => {
   const text = 'Wait 15 minutes<!-- =call -->.\n\n```ts\nif (waited > 10 * 60 /* =call */) throw "2"\n```\n'
   expect(writeQuantities(text, 'docs/page.md', QUANTITIES)).toBe(text.replace('10 * 60', '900'))

@@ -148,3 +148,26 @@ test.each<[string, AskedAlerts | undefined, RegExp]>([
   expect(text.split('not recorded').length, text).toBeLessThan(3)
   expect(text).toContain(`handbook runs export ${RUN}`)
 })
+
+test.each<[string, RunFact[], string]>([
+  ['in what it failed with', [], 'no good moment: say why with --param reason=TEXT'],
+  ['in what it printed', [print('Say why: --param reason=TEXT\n')], 'exit code 1'],
+])(
+  'a step that asks for another parameter is not resumed, for a resumed run keeps its own: %s',
+  (_, printed, message) => {
+    const ended = (params: Record<string, string>) =>
+      tell([
+        { ...started, params },
+        begin('purge', 'Delete stale partial uploads', 'mitigate'),
+        ...printed,
+        { type: 'step.finished', step: 'purge', status: 'failed', seconds: 1, error: { message } },
+        { type: 'run.finished', outcome: 'failed', seconds: 2, standing: [], rollBack: [] },
+      ])
+    const asking = ended({ reason: '' })
+    expect(asking).toContain('It asks for another reason; a resumed run keeps its parameters. Start a new one:')
+    expect(asking).toContain('--param reason=…')
+    expect(asking).not.toContain('runs resume')
+    // A parameter of another page.
+    expect(ended({ version: '2' })).toContain(`runs resume ${RUN}`)
+  },
+)

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import type { RunEvent } from '../../../journal/index.ts'
 import { describeStartAlert, findAwaited } from '../../../journal/pure.ts'
-import { formatClock, formatEnding, nameOfPhase } from '../../../report/pure.ts'
+import { createAskedParam, formatClock, formatEnding, nameOfPhase } from '../../../report/pure.ts'
 import { Approval } from './Approval.tsx'
 import { findStepNow, type RunView } from './fold-messages.ts'
 import { listFindings } from './list-findings.ts'
@@ -90,10 +90,14 @@ function Ending(props: {
   const { view, event } = props
   const { state, told } = view
   const resumed = told.findLastIndex(({ type }) => type === 'run.resumed')
+  const asked = createAskedParam()
+  told.forEach(asked.hear)
   const [head = '', ...lines] = formatEnding(
     event,
     {
       page: state.procedure,
+      environment: state.environment,
+      asks: asked.name,
       rollsBack: state.rollsBack,
       titles: new Map(state.steps.map(({ id, title }) => [id, title])),
       resumed: resumed >= 0,
