@@ -90,9 +90,15 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     ['on a phone', PHONE],
   ] as const)('%s', (_, options) => {
     it('the front page says what fires, who has it and what to do, and nothing moves when that comes', async () => {
-      server.setNow(story.twoAlerts())
+      const sees = 'every third upload fails'
+      const lead = { commander: 'ana', declared: story.ago(600), due: story.ago(130) }
+      const incidents = [{ id: INCIDENT, environment: 'lab', severity: 'SEV2', sees, ...lead } as const]
+      server.setNow({ ...story.twoAlerts(), incidents })
       const page = await open('/', options)
       await page.getByRole('heading', { name: '2 alerts fire' }).waitFor()
+      expect(await page.getByRole('region', { name: 'Incidents' }).textContent()).toMatch(
+        /SEV2: every third upload fails.*for 10 min, ana commands, next word overdue for 2 min/,
+      )
       const [first, second] = await page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem').all()
       expect(await first?.textContent()).toMatch(/UploadBridgeStorageFilling.*critical.*for 4 min.*nobody has begun/s)
       expect(await second?.textContent()).toMatch(/UploadBridgeDownstreamFailing.*ben has it: Follow/s)
