@@ -249,6 +249,7 @@ test.each(['slack', 'json'] as const)(
     expect((await post(own, { ...note, text: 'x'.repeat(20_000) })).status).toBe(413)
     expect((await post(own, { ...note, incident: '../runs' })).status).toBe(404)
     for (const _ of [1, 2]) expect((await post(own, note)).status).toBe(201)
+    expect((await post(own, { ...note, text: 'another one' })).status).toBe(409)
     const notes = (await look()).timeline.filter(({ by }) => by === 'carla')
     expect(notes).toMatchObject([{ kind: 'note', text: 'seen <b>there</b>, too (from chat)' }])
   },

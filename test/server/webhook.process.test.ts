@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { IncidentMessage, Now } from '../../src/wire/index.ts'
 import { freePort, startAlertmanager } from '../environment/alertmanager.ts'
 import { requires } from '../environment/requires.ts'
-import { createLiveHandbook, enter, YAML } from './live-handbook.ts'
+import { createLiveHandbook, enter, send, YAML } from './live-handbook.ts'
 
 const TOKEN = 'a-token-of-the-webhook'
+const CHAT_TOKEN = 'a-token-of-the-chat'
 const SLOW = { timeout: 30_000 }
 
 /** An environment that names nobody who could be asked, and a real Alertmanager that hands over what fires there. */
@@ -21,15 +23,24 @@ async function setUp() {
     `route: { receiver: handbook, group_by: [alertname], ${timings} }\nreceivers: [{ name: handbook, webhook_configs: [{ url: "${url}", ${http} }] }]`,
   )
   onTestFinished(() => manager.stop())
-  const serve = () => handbook.serve(['--webhook-token-file', token], {}, port)
+  const noteToken = handbook.write('note-token', CHAT_TOKEN)
+  const tokens = ['--webhook-token-file', token, '--note-token-file', noteToken]
+  const serve = () => handbook.serve(tokens, {}, port)
   const server = await serve()
-  return { handbook, manager, serve, server, browser: await enter(server.link) }
+  /** What the chat writes, with a key of its choice. */
+  const note = (key: string) =>
+    send(server.origin, '/api/notes', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${CHAT_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ text: 'from outside', by: 'carla', key }),
+    })
+  return { handbook, manager, serve, server, note, browser: await enter(server.link) }
 }
 
 test.runIf(requires('alerts that Alertmanager hands over', ['prometheus-alertmanager']))(
   'what Alertmanager hands over is on the page and in the incident, until its end is handed over, too',
   async () => {
-    const { handbook, manager, serve, server, browser } = await setUp()
+    const { handbook, manager, serve, server, note, browser } = await setUp()
     await manager.post({ alertname: 'ThingFull', severity: 'critical', file: 'customer-4711.pdf' }, 600)
     const now = () => browser.read<Now>('/api/now?environment=staging')
     await expect
@@ -44,6 +55,10 @@ test.runIf(requires('alerts that Alertmanager hands over', ['prometheus-alertman
     const look = async () => (await browser.read<IncidentMessage>(`/api/incidents/${incident}`)).incident
     const alerts = async () => (await look()).alerts.map(({ name, ended }) => [name, ended !== undefined])
     expect(await alerts()).toEqual([['ThingFull', false]])
+    // What a chat sends stands in the way of no alert, whatever it says that its key is.
+    const labels = JSON.stringify(Object.entries({ alertname: 'Later', severity: 'warning' }))
+    const id = createHash('sha256').update(labels).digest('hex').slice(0, 12)
+    expect((await note(`alert ${id} began 0`)).status).toBe(201)
     await manager.post({ alertname: 'Later', severity: 'warning' }, 600)
     await expect.poll(alerts, SLOW).toEqual([
       ['ThingFull', false],
