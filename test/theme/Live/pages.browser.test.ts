@@ -215,6 +215,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       'next word overdue for 2 min',
       'Refuse new uploads',
       'not seen to end well',
+      '1 of 2 on record not seen to end',
       'Since when do deliveries wait?',
     ])
       expect(await seen()).toContain(said)
