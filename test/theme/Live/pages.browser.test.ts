@@ -384,6 +384,27 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     expect(answers()).toHaveLength(2)
   })
 
+  it('sends no press again that nobody may mean any more, and says so', async () => {
+    server.tell(...story.diagnosed())
+    server.ask([story.MAY_SHED])
+    const page = await open(FOLLOW, PHONE)
+    await expect.poll(() => isShut(button(page, 'Run'))).toBe(false)
+    server.loseAnswers(1000)
+    await button(page, 'Run').click()
+    await page.getByText('The answer did not come. It is sent again, and done once.').waitFor()
+    // The phone slept meanwhile.
+    await page.evaluate(() => {
+      const now = Date.now
+      Date.now = () => now() + 121_000
+    })
+    await page.getByText('it is not sent any more').waitFor()
+    const sent = answers().length
+    server.loseAnswers(0)
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    await expect.poll(() => isShut(button(page, 'Stop'))).toBe(false)
+    expect(answers()).toHaveLength(sent)
+  })
+
   it('a flood of output moves no button, keeps to some thousand lines, and leaves the reader where they read', async () => {
     server.tell(...story.diagnosed(), story.starts('purge-partials'))
     const page = await open(FOLLOW, PHONE)
@@ -560,7 +581,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       await check('healed', FOLLOW, /HEALED/)
       expect(wrong).toEqual([])
     },
-    120_000,
+    300_000,
   )
 })
 
