@@ -196,6 +196,13 @@ test('a role is handed over and accepted by the one who was named', async () => 
   const { incident } = { incident: (await look()).id }
   await ben.press(`/api/incidents/${incident}/changes`, { key: key(), change: { do: 'accept', role: 'commander' } })
   expect(await look()).toMatchObject({ roles: { commander: 'ben' }, offers: {} })
+  // Of a run the timeline names who began it, not the server's account.
+  const { run } = JSON.parse((await ben.begin('mend', handbook.hashOf('mend'))).text)
+  await questionOf(await ben.stream(`/api/runs/${run}/events`), 'mend')
+  expect((await look()).timeline).toContainEqual(
+    expect.objectContaining({ run, text: 'Run of “It is full” begun', by: 'ben' }),
+  )
+  await ben.press(`/api/runs/${run}/cancel`, { key: key() })
   // Who does not answer is no commander: another one says that they are it now.
   await change({ do: 'offer', role: 'commander', to: me })
   expect((await look()).roles.commander).toBe(me)
