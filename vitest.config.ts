@@ -44,6 +44,8 @@ export default defineConfig({
     // Many tests start whole deployments, builds and browsers, on machines of two slow cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for is a condition: a busy machine is no reason to stop waiting.
+    expect: { poll: { timeout: 20_000 } },
     coverage: {
       provider: 'v8',
       // What runs in the tests' own process. Programs that tests start, and what each room must reach: scripts/coverage.mjs.

@@ -36,7 +36,7 @@ export {
 export { type ChangeOptions, changeIncident, declareIncident } from './incident/change-incident.ts'
 export { type DraftedPostmortem, draftPostmortem } from './incident/draft-postmortem.ts'
 export { type IncidentChange, incidentChangeSchema } from './incident/incident-change.ts'
-export { type ObservedAlert, observeAlerts } from './incident/observe-alerts.ts'
+export { type ObservedAlert, observeAlerts, type SeenAlerts } from './incident/observe-alerts.ts'
 export { type ChatMessage, tellChat } from './incident/tell-chat.ts'
 export type { RunMemory } from './incident/tell-run.ts'
 export { listIncidents, viewIncident } from './incident/view-incident.ts'

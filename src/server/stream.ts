@@ -7,8 +7,9 @@ import { Refused } from './refusal.ts'
 const BEAT = 5000
 const PATIENCE = 15_000
 
-/** The most streams at the same time. */
+/** The most streams at the same time, and those of one person: nobody keeps all others from hearing. */
 const MOST = 256
+const MOST_OF_ONE = 100
 
 /** An event stream (WHATWG HTML, 9.2) to one client. */
 export interface EventStream {
@@ -22,29 +23,31 @@ export interface EventStream {
 /** Every stream that is open. */
 export interface OpenStreams {
   readonly count: () => number
-  /** Answers a request with a stream. Throws when there are too many. */
-  open(reply: FastifyReply): EventStream
+  /** Answers a person's request with a stream. Throws when there are too many. */
+  open(reply: FastifyReply, person: string): EventStream
   /** Ends all of them, and opens none any more. */
   close(): void
 }
 
 /** Keeps the streams of a server. A client that does not read is cut, so that nothing piles up for it. */
 export function createStreams(): OpenStreams {
-  const streams = new Set<EventStream>()
+  const streams = new Map<EventStream, string>()
   let closed = false
   return {
     count: () => streams.size,
-    open(reply) {
+    open(reply, person) {
       if (closed) throw new Refused(503, 'The server stops')
-      if (streams.size >= MOST) throw new Refused(429, 'Too many streams are open', undefined, { 'retry-after': '5' })
+      const own = [...streams.values()].filter(one => one === person).length
+      if (streams.size >= MOST || own >= MOST_OF_ONE)
+        throw new Refused(429, 'Too many streams are open', undefined, { 'retry-after': '5' })
       reply.hijack()
       const stream = openStream(reply, () => streams.delete(stream))
-      streams.add(stream)
+      streams.set(stream, person)
       return stream
     },
     close() {
       closed = true
-      for (const stream of streams) stream.end()
+      for (const stream of streams.keys()) stream.end()
     },
   }
 }

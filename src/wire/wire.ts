@@ -107,6 +107,8 @@ export interface AlertNowFiring {
   readonly consequence?: string
   /** Why nobody is told of it: silenced, inhibited, or Alertmanager does not have it. */
   readonly quiet?: string
+  /** Whether it was handed over, and Alertmanager itself has not said so: it stays until it is handed over as ended. */
+  readonly handedOver?: true
   readonly page?: { readonly id: string; readonly title: string; readonly permalink: string }
   /** The run that somebody began for it. */
   readonly run?: string

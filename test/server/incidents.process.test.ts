@@ -196,6 +196,13 @@ test('a role is handed over and accepted by the one who was named', async () => 
   const { incident } = { incident: (await look()).id }
   await ben.press(`/api/incidents/${incident}/changes`, { key: key(), change: { do: 'accept', role: 'commander' } })
   expect(await look()).toMatchObject({ roles: { commander: 'ben' }, offers: {} })
+  // Of a run the timeline names who began it, not the server's account.
+  const { run } = JSON.parse((await ben.begin('mend', handbook.hashOf('mend'))).text)
+  await questionOf(await ben.stream(`/api/runs/${run}/events`), 'mend')
+  expect((await look()).timeline).toContainEqual(
+    expect.objectContaining({ run, text: 'Run of “It is full” begun', by: 'ben' }),
+  )
+  await ben.press(`/api/runs/${run}/cancel`, { key: key() })
   // Who does not answer is no commander: another one says that they are it now.
   await change({ do: 'offer', role: 'commander', to: me })
   expect((await look()).roles.commander).toBe(me)
@@ -249,6 +256,7 @@ test.each(['slack', 'json'] as const)(
     expect((await post(own, { ...note, text: 'x'.repeat(20_000) })).status).toBe(413)
     expect((await post(own, { ...note, incident: '../runs' })).status).toBe(404)
     for (const _ of [1, 2]) expect((await post(own, note)).status).toBe(201)
+    expect((await post(own, { ...note, text: 'another one' })).status).toBe(409)
     const notes = (await look()).timeline.filter(({ by }) => by === 'carla')
     expect(notes).toMatchObject([{ kind: 'note', text: 'seen <b>there</b>, too (from chat)' }])
   },

@@ -104,14 +104,21 @@ test('what a run changed and left is told, and what changed last', async () => {
     'runbooks/shed.md',
     `---\ntitle: Shed\n---\n\n## Diagnose\n\n### Look <!-- #look -->\n\n\`\`\`bash\nhb suggest shed now\n\`\`\`\n\n## Mitigate\n\n### Refuse uploads <!-- #shed -->\n\n\`\`\`bash temporary\ntrue\n\`\`\`\n\n## Verify\n\n### Works <!-- #works -->\n\n\`\`\`bash\nfalse\n\`\`\`\n\n## Roll back\n\n### Admit uploads <!-- #admit -->\n\n\`\`\`bash undoes=shed\nfalse\n\`\`\`\n`,
   )
-  await handbook.run('run', 'shed', '--env', 'staging', '--auto')
+  // Those that only read, and older ones, are not among the last three.
+  for (const page of ['mend', 'mend', 'shed', 'mend'])
+    await handbook.run('run', page, '--env', 'staging', '--auto', ...(page === 'mend' ? ['--step', 'mend'] : []))
+  await handbook.run('run', 'mend', '--env', 'staging', '--step', 'look', '--auto')
   const { link } = await handbook.serve()
   const now = await (await enter(link)).read<Now>('/api/now')
   expect(now).toMatchObject({
     sources: [{ asked: false }, { asked: false }],
     blind: false,
     alerts: [],
-    changes: [{ procedure: 'shed', outcome: 'failed' }],
+    changes: [
+      { procedure: 'mend', outcome: 'passed' },
+      { procedure: 'shed', outcome: 'failed' },
+      { procedure: 'mend' },
+    ],
     unreverted: [{ procedure: 'shed', changes: ['Refuse uploads'] }],
   })
 }, 60_000)

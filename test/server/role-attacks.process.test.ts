@@ -145,6 +145,32 @@ test('forged ids, words that are too long, and what is no change are refused', a
   expect(flood.map(({ status }) => status)).toContain(429)
 }, 90_000)
 
+test('a key that comes again with something else records nothing, and says so', async () => {
+  const { own, incident } = await setUp()
+  const path = `/api/incidents/${incident}/changes`
+  const word = { key: 'the-key-of-a-word', change: { do: 'word', text: 'we look into it', nextIn: 30 } }
+  for (const _ of [1, 2]) expect((await own.press(path, word)).status).toBe(200)
+  for (const change of [
+    { ...word.change, text: 'it is over' },
+    { do: 'note', text: 'we look into it' },
+  ])
+    expect(await own.press(path, { key: word.key, change })).toMatchObject({
+      status: 409,
+      text: expect.stringContaining('recorded something else'),
+    })
+}, 60_000)
+
+test('a reader who opens streams without end keeps nobody else from hearing', async () => {
+  const { own, as } = await setUp()
+  const reader = await as('reader')
+  const open = (browser: Browser) => browser.stream('/api/now/events?environment=staging')
+  const streams = await Promise.all(Array.from({ length: 130 }, () => open(reader)))
+  expect(streams.filter(({ status }) => status === 429)).toHaveLength(30)
+  const other = await open(own)
+  expect(other.status).toBe(200)
+  for (const { stop } of [...streams, other]) stop()
+}, 60_000)
+
 test('an invitation is good once, for its role, and only on the server of its handbook', async () => {
   const { handbook, own } = await setUp()
   const invited = await handbook.run('serve', '--invite', 'reader')

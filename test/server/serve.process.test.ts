@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RunMessage } from '../../src/wire/index.ts'
@@ -100,7 +101,27 @@ test('a runner sees nothing of the server’s secrets, and a block of neither', 
   expect(seen).not.toMatch(/hook-token|metrics-token/)
   expect(seen.match(/READ_FOR_STAGING/g)).toHaveLength(1)
   expect((await send(origin, '/metrics', { headers: { authorization: 'Bearer x' } })).status).toBe(401)
+  const [proof] = readdirSync('static/proofs').filter(name => name.endsWith('.json'))
+  const recorded = JSON.parse(readFileSync(`static/proofs/${proof}`, 'utf8'))
+  for (const [proven, hours] of [
+    [true, 1],
+    [false, 48],
+  ] as const) {
+    const date = new Date(Date.now() - hours * 3_600_000).toISOString()
+    const drill = { ...recorded, id: `mend--old-${hours}`, proven, date }
+    handbook.write(`static/proofs/mend--old-${hours}.json`, JSON.stringify(drill))
+  }
   const measured = await send(origin, '/metrics', { headers: { authorization: `Bearer ${tokens.METRICS_TOKEN}` } })
+  expect(measured.text).toMatch(/^handbook_drills\{proven="true"\} 1$/m)
+  expect(measured.text).toMatch(/^handbook_drills\{proven="false"\} 1$/m)
+  const ageOf = (drill: string) =>
+    Number(
+      new RegExp(`^handbook_drill_age_seconds\\{drill="${drill}",proven="\\w+"\\} (\\d+)$`, 'm').exec(
+        measured.text,
+      )?.[1],
+    )
+  expect(Math.round(ageOf('mend--old-1') / 3600)).toBe(1)
+  expect(Math.round(ageOf('mend--old-48') / 3600)).toBe(48)
   expect(measured.text).toMatch(/^handbook_runs\{environment="staging",outcome="inconclusive"\} 1$/m)
   expect(measured.text).toMatch(/^handbook_approvals_awaited 0$/m)
   expect(measured.text).toMatch(/^handbook_streams_open 0$/m)

@@ -14,6 +14,8 @@ export interface IncidentAlert {
   readonly id: string
   readonly name: string
   readonly since: string
+  /** Whether only its own message tells of its end. */
+  readonly handedOver?: true
   /** When it was seen to fire no more. */
   readonly ended?: string
 }
@@ -125,8 +127,9 @@ function apply(state: Folding, event: IncidentEvent): Folding {
       return { ...state, pinned: event.pinned ? [...others, event.entry] : others }
     }
     case 'alert.began': {
-      const { id, name, since } = event
-      return { ...state, alerts: [...state.alerts, { id, name, since }] }
+      const { id, name, since, handedOver } = event
+      const alert = { id, name, since, ...(handedOver ? { handedOver } : {}) }
+      return { ...state, alerts: [...state.alerts, alert] }
     }
     case 'alert.ended':
       return {

@@ -26,13 +26,17 @@ export type IncidentFact =
   | { readonly type: 'question.opened'; readonly text: string }
   | { readonly type: 'question.answered'; readonly question: number; readonly text: string }
   | { readonly type: 'entry.pinned'; readonly entry: string; readonly pinned: boolean }
-  /** An alert was seen to fire, or seen to fire no more. `since`: what its source says. */
+  /**
+   * An alert was seen to fire, or seen to fire no more. `since`: what its source says. `handedOver`: nobody was asked who knows all that fires, so
+   * that its end is known only when it is handed over as well.
+   */
   | {
       readonly type: 'alert.began'
       readonly id: string
       readonly name: string
       readonly severity?: string
       readonly since: string
+      readonly handedOver?: true
     }
   | { readonly type: 'alert.ended'; readonly id: string; readonly name: string }
   /** A chat was told of an event, or why it was not. */

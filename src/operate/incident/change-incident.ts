@@ -45,10 +45,21 @@ export async function changeIncident(
   const fact = readFact(change, { by, now, from, unreverted })
   if (!(await store.incidents.read(incident)))
     throw new UsageError(`There is no incident ${incident}`, 'See handbook incident list')
-  return store.incidents.add(incident, { fact, by, key }, ({ events }) =>
+  const added = await store.incidents.add(incident, { fact, by, key }, ({ events }) =>
     demandPossible(fact, events, change.do === 'accept' ? by.user : undefined),
   )
+  if (!added.isNew && !isSame(added.event, fact))
+    throw new RefusedError('This key recorded something else', 'Give each change a key of its own')
+  return added
 }
+
+/** Whether an event says what a fact does; what is counted from now is another each time that it is sent. */
+function isSame(event: IncidentEvent, fact: IncidentFact): boolean {
+  const told = new Map<string, unknown>(Object.entries(event))
+  return Object.entries(fact).every(([name, value]) => COUNTED.includes(name) || told.get(name) === value)
+}
+
+const COUNTED: readonly string[] = ['next', 'unreverted']
 
 function readFact(
   change: IncidentChange,

@@ -8,26 +8,45 @@ export interface ObservedAlert {
   readonly severity?: string
   /** ISO 8601, UTC. */
   readonly since?: string
+  /** Whether it was handed over, where nobody can be asked: its end is known only when that is handed over, too. */
+  readonly handedOver?: true
+}
+
+/** What was seen of the alerts of an environment. */
+export interface SeenAlerts {
+  readonly firing: readonly ObservedAlert[]
+  /** Whether these are all that fire: what is not among them, and was not handed over, fires no more. */
+  readonly all: boolean
+  /** Those that were handed over as ended. */
+  readonly ended?: readonly Pick<ObservedAlert, 'labels'>[]
 }
 
 /**
- * Writes down which alerts began and ended, in an open incident. `firing` must be all that fire: what is not among them fires no more. Several
- * may observe the same: each begin and each end is one entry. Gives whether there was anything new.
+ * Writes down which alerts began and ended, in an open incident. Several may observe the same: each begin and each end is one entry. Gives
+ * whether there was anything new.
  */
 export async function observeAlerts(
   store: RunStore,
   incident: string,
-  firing: readonly ObservedAlert[],
+  { firing, all, ended: over = [] }: SeenAlerts,
   by: Actor,
 ): Promise<boolean> {
   const state = foldIncident((await store.incidents.read(incident))?.events ?? [])
   if (!state || state.closed) return false
-  const now = firing.map(({ name, labels, severity, since = '' }) => ({ id: identify(labels), name, severity, since }))
-  const open = state.alerts.filter(({ ended }) => ended === undefined)
-  const began = now.filter(alert => !open.some(({ id }) => id === alert.id)).slice(0, MOST - state.alerts.length)
-  const ended = open.filter(alert => !now.some(({ id }) => id === alert.id))
-  for (const { id, name, severity, since } of began) {
-    const fact = { type: 'alert.began', id, name, ...(severity === undefined ? {} : { severity }), since } as const
+  const now = firing.map(({ labels, since = '', ...alert }) => ({ ...alert, id: identify(labels), since }))
+  const fires = new Set(now.map(({ id }) => id))
+  const isOver = new Set(over.map(({ labels }) => identify(labels)))
+  // Of two servers one may not have been told that it ended: the same alert does not begin twice at one time.
+  const isKnown = ({ id, since, handedOver }: (typeof now)[number]) =>
+    state.alerts.some(one => one.id === id && (one.ended === undefined || (handedOver && one.since === since)))
+  const began = now.filter(alert => !isKnown(alert)).slice(0, Math.max(0, MOST - state.alerts.length))
+  const ended = state.alerts.filter(
+    ({ id, ended, handedOver }) =>
+      ended === undefined && !fires.has(id) && (isOver.has(id) || (all && handedOver === undefined)),
+  )
+  for (const { id, name, severity, since, handedOver } of began) {
+    const more = { ...(severity === undefined ? {} : { severity }), ...(handedOver ? { handedOver } : {}) }
+    const fact = { type: 'alert.began', id, name, since, ...more } as const
     // Which time it is: one that comes again has another number.
     const times = state.alerts.filter(alert => alert.id === id).length
     await store.incidents.add(incident, { fact, by, key: `alert ${id} began ${times}` })

@@ -67,14 +67,14 @@ export async function tellRun(store: RunStore, run: RecordedRun, memory: RunMemo
   const reverters = new Set(later.map(({ step }) => step))
   const changes: ChangeMade[] = []
   const entries: TimelineEntry[] = []
-  let by = started.by.user
+  let by = findClaim(events) ?? started.by.user
   let healed: string | undefined
-  for (const event of events) {
+  for (const [at, event] of events.entries()) {
     const entry = (kind: TimelineEntry['kind'], text: string, who = by) =>
       entries.push({ id: `${run.id}.${event.seq}`, time: event.time, kind, text, by: who, run: run.id })
     if (event.type === 'run.started') entry('run', `Run of “${event.title}” begun`)
     else if (event.type === 'run.resumed') {
-      by = event.by.user
+      by = findClaim(events.slice(at + 1)) ?? event.by.user
       entry('run', `Run of “${started.title}” resumed`)
     } else if (event.type === 'run.finished') {
       entry('run', `Run of “${started.title}” ended: ${event.outcome.replace('-', ' ')}`)
@@ -98,6 +98,12 @@ export async function tellRun(store: RunStore, run: RecordedRun, memory: RunMemo
   for (const { id, meta } of started.steps)
     if (meta?.undoes !== undefined && reverters.has(id)) settle(changes, meta.undoes, 'reverted')
   return { run: run.id, entries, changes, ...(healed === undefined ? {} : { healed }) }
+}
+
+/** Who said that they run it, as the account is several people's, until somebody else resumed it. */
+function findClaim(events: readonly RunEvent[]): string | undefined {
+  const next = events.find(({ type }) => type === 'run.claimed' || type === 'run.resumed')
+  return next?.type === 'run.claimed' ? next.person : undefined
 }
 
 /** Says of the last change by a step how it stands. */

@@ -5,6 +5,7 @@ import { foldIncident } from '../../journal/index.ts'
 import { changeIncident, incidentChangeSchema, listIncidents } from '../../operate/index.ts'
 import { demandToken } from '../entrance/demand-token.ts'
 import { limitRate } from '../entrance/limit-rate.ts'
+import { ownKey } from '../entrance/own-key.ts'
 import { readBody } from '../read-body.ts'
 import { Refused } from '../refusal.ts'
 import type { ServerParts } from '../server-parts.ts'
@@ -26,7 +27,9 @@ export function addChatNotes(app: FastifyInstance, parts: ServerParts): void {
   app.post('/api/notes', { bodyLimit: 16 * 1024 }, async (request, reply) => {
     demandToken(request, parts.options.tokens.note, 'Start it with --note-token-file FILE')
     limit('chat')
-    const { text, by, incident, key = randomUUID() } = readBody(request, note)
+    const { text, by, incident, key: given = randomUUID() } = readBody(request, note)
+    // Of the chat alone: no key of its own stands in the way of what somebody else writes down.
+    const key = ownKey('the chat', given)
     const environments = served.map(({ name }) => name)
     const change = incidentChangeSchema.parse({ do: 'note', text })
     const meant = incident === undefined ? await findOpen() : await demandServed(incident)

@@ -55,6 +55,8 @@ export function addIncidents(app: FastifyInstance, parts: ServerParts): void {
       { environment, deployment },
       { by, key: ownKey(person, key) },
     ).catch(unrecorded)
+    if (event.type !== 'incident.declared' || event.environment !== environment)
+      throw new Refused(422, 'This key declared something else')
     await recordAlerts(environment, parts)
     if (isNew) tell(event, parts)
     return reply.code(isNew ? 201 : 200).send({ incident: event.incident })
@@ -64,9 +66,9 @@ export function addIncidents(app: FastifyInstance, parts: ServerParts): void {
     return tellNow(await look(await findServed(request, parts)))
   })
   app.get('/api/incidents/:incident/events', async (request, reply) => {
-    demandPerson(request, parts)
+    const { person } = demandPerson(request, parts)
     const incident = await findServed(request, parts)
-    const stream = streams.open(reply)
+    const stream = streams.open(reply, person)
     let told = ''
     let at = Number.NEGATIVE_INFINITY
     while (!stream.signal.aborted) {

@@ -10,9 +10,9 @@ export function addNow(app: FastifyInstance, parts: ServerParts): void {
     return parts.now.read(demandEnvironment(request, parts))
   })
   app.get('/api/now/events', async (request, reply) => {
-    demandPerson(request, parts)
+    const { person } = demandPerson(request, parts)
     const environment = demandEnvironment(request, parts)
-    const stream = parts.streams.open(reply)
+    const stream = parts.streams.open(reply, person)
     for await (const now of parts.now.follow(environment, stream.signal)) if (!(await stream.send(now))) break
     stream.end()
   })

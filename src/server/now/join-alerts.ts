@@ -5,6 +5,9 @@ import type { Heard } from './poll-sources.ts'
 /** An alert as the sources have it. */
 export type JoinedAlert = Omit<AlertNowFiring, 'page' | 'run' | 'looked'>
 
+/** What is said of an alert that Prometheus knows and Alertmanager does not. */
+export const NOT_THERE = 'not in Alertmanager'
+
 /** The most alerts that are told, and characters of a label: whoever writes rules may put anything into them. */
 const MOST = 500
 const LONGEST = 1000
@@ -30,15 +33,17 @@ export function joinAlerts(
   pushed: readonly Alert[],
   consequences: readonly string[] = [],
 ): JoinedAlert[] {
-  const known = [...(alerts ?? []), ...pushed.filter(({ labels }) => !alerts?.some(one => isSame(one.labels, labels)))]
+  const handed = pushed.filter(({ labels }) => !alerts?.some(one => isSame(one.labels, labels)))
+  const known = [...(alerts ?? []), ...handed]
   // Alertmanager may know more labels than the rule that it heard of.
   const unheard = (rules ?? []).filter(({ labels }) => !known.some(one => hasLabels(one.labels, labels)))
   const joined = [
-    ...known.map(describeAlert),
+    ...(alerts ?? []).map(describeAlert),
+    ...handed.map(alert => ({ ...describeAlert(alert), handedOver: true as const })),
     ...unheard.map(({ labels, since }) => ({
       ...nameLabels(labels),
       since: toTime(since),
-      ...(alerts ? { quiet: 'not in Alertmanager' } : {}),
+      ...(alerts ? { quiet: NOT_THERE } : {}),
     })),
   ]
   return joined.toSorted((one, other) => compare(one, other, consequences)).slice(0, MOST)

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alert } from '../../alerts/index.ts'
 import type { Handbook } from '../../environments/index.ts'
 import type { StartAlert } from '../../journal/index.ts'
-import { listIncidents, readProcedures } from '../../operate/index.ts'
+import { listIncidents, readProcedures, type SeenAlerts } from '../../operate/index.ts'
 import type { AlertNowFiring, Now } from '../../wire/index.ts'
 import type { ServerParts } from '../server-parts.ts'
-import { type JoinedAlert, joinAlerts } from './join-alerts.ts'
+import { describeAlert, type JoinedAlert, joinAlerts, NOT_THERE } from './join-alerts.ts'
 import { pollSources, type SourcePoll } from './poll-sources.ts'
 import { readRunsNow } from './read-runs.ts'
 
@@ -18,8 +18,8 @@ export interface NowBoard {
   push(environment: string, firing: readonly Alert[], resolved: readonly Alert[]): void
   /** What Alertmanager says or handed over, and fires; quiet ones among them. */
   alerts(environment: string): readonly Alert[]
-  /** All that fires; nothing as long as not every source has just answered. */
-  firing(environment: string): readonly JoinedAlert[] | undefined
+  /** What fires, for a record: all of it when every source has just answered; what was handed over, where no Alertmanager can be asked. */
+  seen(environment: string): SeenAlerts
   /** Asks the sources until the signal aborts. `heard` is called when they were asked. */
   start(signal: AbortSignal, heard: (environment: string) => void): void
 }
@@ -38,6 +38,7 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
     served.map(environment => {
       const { name } = environment
       const pushed = new Map<string, Alert>()
+      const ended = new Map<string, Alert>()
       const waiting = new Set<() => void>()
       const wake = () => {
         for (const one of waiting) one()
@@ -78,7 +79,7 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
         })
         return reading
       }
-      return [name, { poll, pushed, waiting, wake, read }] as const
+      return [name, { poll, pushed, ended, waiting, wake, read }] as const
     }),
   )
   const find = (name: string) => {
@@ -109,15 +110,23 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
       }
     },
     push(name, firing, resolved) {
-      const { pushed, wake, poll } = find(name)
-      for (const alert of resolved) pushed.delete(alert.fingerprint)
-      for (const alert of firing) if (pushed.size < MOST_PUSHED) pushed.set(alert.fingerprint, alert)
+      const { pushed, ended, wake, poll } = find(name)
+      for (const alert of resolved) {
+        pushed.delete(alert.fingerprint)
+        ended.set(alert.fingerprint, alert)
+      }
+      for (const alert of firing) {
+        ended.delete(alert.fingerprint)
+        if (pushed.size < MOST_PUSHED) pushed.set(alert.fingerprint, alert)
+      }
+      // The oldest ends have been written down by now.
+      for (const oldest of [...ended.keys()].slice(0, -MOST_PUSHED)) ended.delete(oldest)
       wake()
       // Alertmanager's own answer is what counts, where it is asked.
       void poll.ask().then(() => {
         const { sources } = poll.heard()
         if (sources.some(({ name, asked, why }) => name === 'Alertmanager' && asked && why === undefined))
-          pushed.clear()
+          for (const alerts of [pushed, ended]) alerts.clear()
         wake()
       })
     },
@@ -127,13 +136,17 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
       const heard = blind ? [] : (alerts ?? [])
       return [...new Map([...pushed.values(), ...heard].map(alert => [alert.fingerprint, alert])).values()]
     },
-    firing(name) {
-      const { poll, pushed } = find(name)
+    seen(name) {
+      const { poll, pushed, ended } = find(name)
       const { sources, blind, alerts, rules } = poll.heard()
       const asked = sources.filter(source => source.asked)
-      if (blind || asked.length === 0 || asked.some(({ answered, why }) => answered === undefined || why !== undefined))
-        return undefined
-      return joinAlerts({ alerts, rules }, [...pushed.values()], handbook.file.consequences)
+      const all = !blind && asked.length > 0 && asked.every(({ answered, why }) => answered && why === undefined)
+      const isAlone = !asked.some(source => source.name === 'Alertmanager')
+      const firing = joinAlerts({ alerts, rules }, [...pushed.values()], handbook.file.consequences)
+        // Where Alertmanager is asked, its own labels count: Prometheus knows the same alert with fewer.
+        .filter(({ quiet, handedOver }) => quiet !== NOT_THERE && (all || (isAlone && handedOver)))
+        .map(({ handedOver, ...alert }) => (isAlone && handedOver ? { ...alert, handedOver } : alert))
+      return { firing, all, ended: isAlone ? [...ended.values()].map(describeAlert) : [] }
     },
     start(signal, heard) {
       tell = heard

@@ -58,11 +58,11 @@ export function addRuns(app: FastifyInstance, parts: ServerParts): void {
     }
   })
   app.get('/api/runs/:run/events', async (request, reply) => {
-    demandPerson(request, parts)
+    const { person } = demandPerson(request, parts)
     const { run } = await findServedRun(request, parts)
     const last = Number(request.headers['last-event-id'] ?? 0)
     const heard = Number.isSafeInteger(last) ? last : 0
-    const stream = streams.open(reply)
+    const stream = streams.open(reply, person)
     await feeds.use(run, async feed => {
       for await (const { message, id } of tellRun(feed, heard, stream.signal))
         if (!(await stream.send(message, id))) break

@@ -16,6 +16,7 @@ import { COOKIE_LASTS } from '../../../src/server/entrance/open-entrance.ts'
 import { EVERY as ASKED_EVERY, BLIND_AFTER } from '../../../src/server/now/poll-sources.ts'
 import { wanted } from '../../../src/server/plots/add-plots.ts'
 import { GONE_AFTER } from '../../../src/server/runs/watchers.ts'
+import { SENT_FOR } from '../../../src/theme/Live/connection/send-press.ts'
 import { EVERY as SEEN_EVERY } from '../../../src/theme/Live/run/WhoIsHere.tsx'
 
 const quantities = quantitiesFileSchema.parse(parse(readFileSync('docs/quantities.yaml', 'utf8')))
@@ -30,6 +31,7 @@ describe('a quantity that stands in code as well is the same there', () => {
     ['session-lasts', COOKIE_LASTS],
     ['sources-asked-every', ASKED_EVERY],
     ['source-blind-after', BLIND_AFTER],
+    ['press-sent-again', SENT_FOR],
     // A window that is cut off is forgotten, and then the others ask once more.
     ['watcher-gone', GONE_AFTER + SEEN_EVERY],
     // The run sees the request, and then ends its step.

@@ -13,7 +13,7 @@ export const LAB: ServedEnvironment = { name: 'lab', host: 'ops-laptop', lab: tr
 export const SESSION: Session = { person: 'ana', role: 'responder', environments: [LAB] }
 const BY = { user: 'ana', host: 'ops-laptop', pid: 4711 }
 
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
+export const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
 
 const listAlerts = (): readonly AlertNowFiring[] => [
   {

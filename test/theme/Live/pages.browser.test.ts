@@ -90,9 +90,15 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     ['on a phone', PHONE],
   ] as const)('%s', (_, options) => {
     it('the front page says what fires, who has it and what to do, and nothing moves when that comes', async () => {
-      server.setNow(story.twoAlerts())
+      const sees = 'every third upload fails'
+      const lead = { commander: 'ana', declared: story.ago(600), due: story.ago(130) }
+      const incidents = [{ id: INCIDENT, environment: 'lab', severity: 'SEV2', sees, ...lead } as const]
+      server.setNow({ ...story.twoAlerts(), incidents })
       const page = await open('/', options)
       await page.getByRole('heading', { name: '2 alerts fire' }).waitFor()
+      expect(await page.getByRole('region', { name: 'Incidents' }).textContent()).toMatch(
+        /SEV2: every third upload fails.*for 10 min, ana commands, next word overdue for 2 min/,
+      )
       const [first, second] = await page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem').all()
       expect(await first?.textContent()).toMatch(/UploadBridgeStorageFilling.*critical.*for 4 min.*nobody has begun/s)
       expect(await second?.textContent()).toMatch(/UploadBridgeDownstreamFailing.*ben has it: Follow/s)
@@ -209,6 +215,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       'next word overdue for 2 min',
       'Refuse new uploads',
       'not seen to end well',
+      '1 of 2 on record not seen to end',
       'Since when do deliveries wait?',
     ])
       expect(await seen()).toContain(said)
@@ -375,6 +382,27 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     await expect.poll(() => says(page)).toContain('Runs: Refuse new uploads')
     expect(await isShut(button(page, 'Stop'))).toBe(false)
     expect(answers()).toHaveLength(2)
+  })
+
+  it('sends no press again that nobody may mean any more, and says so', async () => {
+    server.tell(...story.diagnosed())
+    server.ask([story.MAY_SHED])
+    const page = await open(FOLLOW, PHONE)
+    await expect.poll(() => isShut(button(page, 'Run'))).toBe(false)
+    server.loseAnswers(1000)
+    await button(page, 'Run').click()
+    await page.getByText('The answer did not come. It is sent again, and done once.').waitFor()
+    // The phone slept meanwhile.
+    await page.evaluate(() => {
+      const now = Date.now
+      Date.now = () => now() + 121_000
+    })
+    await page.getByText('it is not sent any more').waitFor()
+    const sent = answers().length
+    server.loseAnswers(0)
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    await expect.poll(() => isShut(button(page, 'Stop'))).toBe(false)
+    expect(answers()).toHaveLength(sent)
   })
 
   it('a flood of output moves no button, keeps to some thousand lines, and leaves the reader where they read', async () => {
@@ -553,7 +581,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       await check('healed', FOLLOW, /HEALED/)
       expect(wrong).toEqual([])
     },
-    120_000,
+    300_000,
   )
 })
 

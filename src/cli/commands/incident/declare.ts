@@ -46,7 +46,8 @@ You are its commander until somebody else accepts that.`,
     if (described) await changeIncident(store, incident, described, { by })
     // That nobody can say what fires keeps nobody from declaring.
     const firing = await listFiringThere(name, ports).catch(() => undefined)
-    if (firing && 'firing' in firing) await observeAlerts(store, incident, firing.firing.map(addSeverity), by)
+    if (firing && 'firing' in firing)
+      await observeAlerts(store, incident, { firing: firing.firing.map(addSeverity), all: true }, by)
     await tellChat(store, event, { handbook, env: ports.env, by })
     if (args.json) process.stdout.write(`${formatJson({ incident })}\n`)
     else {

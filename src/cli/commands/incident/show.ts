@@ -28,7 +28,7 @@ It also asks what fires now, and writes down which alerts began or ended since t
     const before = await viewIncident(store, id)
     if (before && !before.closed) {
       const there = await listFiringThere(before.environment, ports).catch(() => undefined)
-      if (there && 'firing' in there) await observeAlerts(store, id, there.firing, ports.by)
+      if (there && 'firing' in there) await observeAlerts(store, id, { firing: there.firing, all: true }, ports.by)
     }
     const view = await viewIncident(store, id)
     if (!view) return 2

@@ -1,10 +1,10 @@
 import type { Refusal } from '../../../wire/index.ts'
 
-/** What a server answered, or why it did not. `lost`: nothing was heard, so nobody knows what it did. */
+/** What a server answered, or why it did not. `lost`: nobody knows what it did, and it may be asked again; with a refusal, it said why it cannot now. */
 export type Answered<T> =
   | { readonly state: 'answered'; readonly body: T }
   | { readonly state: 'refused'; readonly refusal: Refusal }
-  | { readonly state: 'lost'; readonly why: string }
+  | { readonly state: 'lost'; readonly why: string; readonly refusal?: Refusal }
 
 /** The longest time that an answer may take, in milliseconds. */
 const PATIENCE = 8000
@@ -19,10 +19,10 @@ export async function ask<T>(path: string, signal?: AbortSignal, body?: object):
       ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
     })
     if (response.ok) return { state: 'answered', body: await response.json() }
+    const refusal = await readRefusal(response)
     // The server, or what stands before it, is not itself: it may be so again.
-    if (response.status >= 500 || response.status === 429)
-      return { state: 'lost', why: `the server answered with ${response.status}` }
-    return { state: 'refused', refusal: await readRefusal(response) }
+    if (response.status >= 500 || response.status === 429) return { state: 'lost', why: sayRefusal(refusal), refusal }
+    return { state: 'refused', refusal }
   } catch (error) {
     return { state: 'lost', why: error instanceof Error ? error.message : String(error) }
   }

@@ -54,7 +54,7 @@ export function Facts(props: {
           </>
         )}
         <dt>Alerts</dt>
-        <dd>{alerts.length === 0 ? 'none is on record' : `${firing} of ${alerts.length} on record still fire`}</dd>
+        <dd>{alerts.length === 0 ? 'none is on record' : `${firing} of ${alerts.length} on record not seen to end`}</dd>
       </dl>
       {view.damaged !== undefined && <p className={styles.damaged}>Not all of it can be read: {view.damaged}</p>}
       <section aria-labelledby="changed-title">

@@ -42,7 +42,7 @@ function Alert(props: {
   readonly serverTime: number
 }): ReactNode {
   const { alert, environment, run, apart, serverTime } = props
-  const { name, severity, since, summary, consequence, quiet, page } = alert
+  const { name, severity, since, summary, consequence, quiet, handedOver, page } = alert
   return (
     <li className={styles.alert} data-tone={quiet === undefined ? toneOf(severity) : 'plain'}>
       <p className={styles.alertName}>
@@ -54,9 +54,16 @@ function Alert(props: {
       )}
       {apart !== '' && <p className={styles.since}>{apart}</p>}
       <p className={styles.since}>
-        since <time dateTime={since}>{formatMoment(since, new Date(serverTime))}</time>, for{' '}
-        {sayAge(Math.max(0, serverTime - Date.parse(since)))}
+        {since === '' ? (
+          'since when is not known'
+        ) : (
+          <>
+            since <time dateTime={since}>{formatMoment(since, new Date(serverTime))}</time>, for{' '}
+            {sayAge(Math.max(0, serverTime - Date.parse(since)))}
+          </>
+        )}
         {' · '}
+        {handedOver && 'handed over: it stays until its end is handed over, too · '}
         {run ? (
           <>
             {run.claimed ?? run.by.user} has it: <Link to={`/runs?run=${run.run}`}>Follow</Link>

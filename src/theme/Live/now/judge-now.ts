@@ -10,11 +10,7 @@ export interface Judgement {
 /** What an environment's sources allow to say. “Nothing fires” wants an answer of each one that is asked, and of Alertmanager at least. */
 export function judgeNow({ blind, sources, alerts }: Pick<Now, 'blind' | 'sources' | 'alerts'>): Judgement {
   const asked = sources.filter(source => source.asked)
-  if (asked.length === 0)
-    return {
-      state: 'unasked',
-      says: 'Nobody was asked what fires: this environment names neither Prometheus nor Alertmanager',
-    }
+  if (asked.length === 0) return { state: 'unasked', says: sayUnasked(alerts.length) }
   if (blind) return { state: 'blind', says: 'Blind: it is not known what fires' }
   if (alerts.length > 0)
     return { state: 'fires', says: alerts.length === 1 ? '1 alert fires' : `${alerts.length} alerts fire` }
@@ -25,6 +21,12 @@ export function judgeNow({ blind, sources, alerts }: Pick<Now, 'blind' | 'source
     return { state: 'unasked', says: 'Alertmanager was not asked: this environment names none' }
   const times = asked.flatMap(({ answered }) => answered ?? []).toSorted()
   return { state: 'quiet', says: `Nothing fires (asked ${formatClock(times[0] ?? '')})` }
+}
+
+function sayUnasked(alerts: number): string {
+  const names = 'this environment names neither Prometheus nor Alertmanager'
+  if (alerts === 0) return `Nobody was asked what fires: ${names}`
+  return `${alerts === 1 ? '1 alert was' : `${alerts} alerts were`} handed over. Nobody was asked what else fires: ${names}`
 }
 
 /** Who was asked, and when: `as of 14:03:12, asked Prometheus and Alertmanager`. Who was not, is named, too. */

@@ -14,7 +14,9 @@ export interface Presses {
   say(text: string): void
 }
 
-/** Sends what somebody presses, each with a key of its own, until the server has answered. */
+const LATE = 'The answer did not come, and it is not sent any more. Look whether it was done before you press again.'
+
+/** Sends what somebody presses, each with a key of its own, until the server has answered or it is too late. */
 export function usePresses(): Presses {
   const [busy, setBusy] = useState(false)
   const [says, say] = useState('')
@@ -34,13 +36,13 @@ export function usePresses(): Presses {
       waiting.current = true
       setBusy(true)
       say('')
-      const result = await sendPress<T>(path, { ...body, key: makeKey() }, signal, () =>
-        say('The answer did not come. It is sent again, and done once.'),
+      const result = await sendPress<T>(path, { ...body, key: makeKey() }, signal, refusal =>
+        say(`${refusal ? sayRefusal(refusal) : 'The answer did not come'}. It is sent again, and done once.`),
       )
       waiting.current = false
       if (result.state === 'given-up') return undefined
       setBusy(false)
-      say(result.state === 'refused' ? sayRefusal(result.refusal) : '')
+      say(result.state === 'refused' ? sayRefusal(result.refusal) : result.state === 'late' ? LATE : '')
       return result.state === 'answered' ? result.body : undefined
     },
   }

@@ -31,6 +31,13 @@ describe('what is said of what fires', () => {
     expect(judgeNow({ ...twoAlerts(), alerts: twoAlerts().alerts.slice(1) }).says).toBe('1 alert fires')
   })
 
+  it('is how many were handed over, and no more than that, where nobody can be asked', () => {
+    const sources = [prometheus, alertmanager].map(({ name }) => ({ name, asked: false }))
+    const { state, says } = judgeNow({ ...twoAlerts(), sources })
+    expect(state).toBe('unasked')
+    expect(says).toMatch(/^2 alerts were handed over\. Nobody was asked what else fires/)
+  })
+
   it('names who was asked, and who was not', () => {
     expect(sayAsOf({ time: AT, sources: [prometheus, alertmanager] })).toBe(
       `as of ${formatClock(AT)}, asked Prometheus and Alertmanager`,
