@@ -109,6 +109,7 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
     ...facts,
     ['Told by', tellSignal(proof)],
     ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
+    ...listAtScale(proof),
     ...listEnd(proof),
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
     ['Who was notified', sayNotified(proof)],
@@ -121,6 +122,12 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
   ]
+}
+
+/** The rules of a lab run faster than in production, where the same takes at most so many times as long. */
+function listAtScale({ secondsToFire, timeScale }: Proof): [string, string][] {
+  if (secondsToFire === null || timeScale === 1) return []
+  return [['At production’s scale', `at most ${sayDuration(secondsToFire * timeScale)} to the alert`]]
 }
 
 function listEnd({ escalated, secondsToHeal, secondsToClear, within }: Proof): [string, string][] {

@@ -13,7 +13,6 @@ const proof: Proof = {
 test.each([
   ['as-shipped', 'proven 2026-11-22, as shipped, healed in 14 s'],
   ['practice', 'proven 2026-11-22, in a practice lab, healed in 14 s'],
-  ['partial', 'proven 2026-11-22, in a partial lab, healed in 14 s'],
 ])('the badge says how the lab was made: %s', (profile, says) => {
   expect(sayProof({ state: 'proven', proof: { ...proof, profile } })).toBe(says)
 })
