@@ -11,6 +11,7 @@ import { demandHandbook, findStore } from '../open-handbook.ts'
 import type { Ports, Variables } from '../ports.ts'
 import { readSecrets } from '../read-secrets.ts'
 import { findUsed, listPrograms, type UsedInPage } from '../used-in-page.ts'
+import { examineAccount } from './examine-account.ts'
 import { askAlertmanager, askPrometheus, asksMonitoring, sparePage } from './examine-monitoring.ts'
 import { examineApproval, examineHost, examineLock } from './examine-permission.ts'
 import { bad, type Finding, good, note } from './finding.ts'
@@ -50,6 +51,7 @@ export async function examine(
   const findings = await Promise.all([
     examineFacts(environment, used?.facts ?? declared, used !== undefined),
     used ? examineCommands(environment, used, { folder: root, env }) : [],
+    used ? examineAccount(environment, used.facts) : [],
     examineServices(environment, used),
     ...Object.entries(environment.secrets).map(([secret, source]) =>
       examineSecret(secret, source, environment, { folder: root, env }),
