@@ -11,7 +11,7 @@ import {
 import { type DrillState, listSuggestions, type StepDecisions } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
-import { sayDate, sayDuration, sayProof } from './say-proof.ts'
+import { sayAtScale, sayDate, sayDuration, sayProof } from './say-proof.ts'
 import { sayFeltWhen, viewFelt } from './view-felt.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './view-types.ts'
 
@@ -105,11 +105,12 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
   const { proof } = result
   if (!proof) return facts
   const { timeScale } = proof
+  const atScale = sayAtScale(proof)
   return [
     ...facts,
     ['Told by', tellSignal(proof)],
     ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
-    ...listAtScale(proof),
+    ...(atScale === undefined ? [] : [['At production’s scale', atScale] satisfies [string, string]]),
     ...listEnd(proof),
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
     ['Who was notified', sayNotified(proof)],
@@ -122,12 +123,6 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
   ]
-}
-
-/** The rules of a lab run faster than in production, where the same takes at most so many times as long. */
-function listAtScale({ secondsToFire, timeScale }: Proof): [string, string][] {
-  if (secondsToFire === null || timeScale === 1) return []
-  return [['At production’s scale', `at most ${sayDuration(secondsToFire * timeScale)} to the alert`]]
 }
 
 function listEnd({ escalated, secondsToHeal, secondsToClear, within }: Proof): [string, string][] {
