@@ -22,6 +22,7 @@ const BENCHMARKS = [
   'signals',
   'fuzz',
   'kill',
+  'lab',
   'bridge',
 ]
 

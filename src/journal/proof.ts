@@ -140,9 +140,14 @@ export type ProofState =
 export function judgeProof(proof: Proof | undefined, now: StandsOn): ProofState {
   if (!proof) return { state: 'not-proven', reason: 'never drilled' }
   if (!proof.proven) return { state: 'not-proven', proof, reason: proof.reason ?? 'the drill failed' }
+  if (proof.profile === PARTIAL)
+    return { state: 'not-proven', proof, reason: 'its lab lacked something of what is shipped' }
   const parts = findChange(proof, now)
   return parts === undefined ? { state: 'proven', proof } : { state: 'changed', proof, parts }
 }
+
+/** The profile of a lab that lacks something of what was asked for. */
+const PARTIAL = 'partial'
 
 /** A drill's id, and its proof's file name: runbook and faults. */
 export function nameProof(procedure: string, drill: DrilledFaults): string {

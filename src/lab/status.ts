@@ -1,6 +1,7 @@
 import type { SecretSource, ServiceCommands } from '../environments/index.ts'
 import type { LabProfile, Reconstruction } from '../lab-port/index.ts'
 import type { Customer } from './customer/call-service.ts'
+import type { TimedPart } from './lifecycle/progress.ts'
 
 /**
  * The parts of a lab that an operator may start, stop and restart. The proxy and the scanner are there only in a lab as shipped, and the last two
@@ -108,8 +109,22 @@ export interface BridgeLabStatus {
   readonly secondPersonKey?: string
   /** What a customer has, who sends uploads. */
   readonly customer: Customer
+  /** How long its start took, in seconds since it was asked for. */
+  readonly started: StartTimes
   /** The part for people. */
   readonly places: Readonly<Record<string, string>>
+}
+
+/** How long the start of a lab took, in seconds since it was asked for. */
+export interface StartTimes {
+  /** Whether it was set up from nothing, or is a copy of one that was kept. */
+  readonly from: 'nothing' | 'image'
+  /** Customers were answered 200, where they ask. */
+  readonly serving: number
+  /** Everything was ready; with Prometheus, that is after its first look at the service. */
+  readonly ready: number
+  /** The parts, as they ended. */
+  readonly parts: readonly TimedPart[]
 }
 
 /** A running lab, in the process that owns it. */
@@ -154,6 +169,8 @@ export interface StartOptions {
   readonly prometheus?: boolean
   /** The folder of the images from which labs are copied; by default one of the handbook's. */
   readonly images?: string
+  /** When it was asked for, in milliseconds since 1970; now by default. */
+  readonly asked?: number
   /** Called for each part as it gets ready. */
   readonly log: (line: string) => void
   /** The environment for finding programs; by default that of this process. */

@@ -40,7 +40,7 @@ export const lab: Lab = {
   async up(options) {
     const { directory, profile: wanted = AS_SHIPPED, log } = options
     const built = readBuilt()
-    const given = { ...options, bundles: __dirname, ...(built === undefined ? {} : { built }) }
+    const given = { ...options, asked: Date.now(), bundles: __dirname, ...(built === undefined ? {} : { built }) }
     const isShipped = wanted === AS_SHIPPED || wanted === LEGACY
     const lacking = isShipped ? findLacking(process.env.PATH) : []
     if (wanted === LEGACY && lacking.length > 0)

@@ -30,6 +30,15 @@ export function sayProfile(profile: string | undefined): string {
   return profile === 'as-shipped' ? ', as shipped' : `, in a ${profile} lab`
 }
 
+/**
+ * How long it takes at most to the alert in production, where the rules wait so many times as long as in the lab; nothing when the lab was no faster,
+ * or no alert fired.
+ */
+export function sayAtScale({ secondsToFire, timeScale }: Proof): string | undefined {
+  if (secondsToFire === null || timeScale === 1) return undefined
+  return `at most ${sayDuration(secondsToFire * timeScale)} to the alert`
+}
+
 /** The day of a time, as it is recorded. */
 export function sayDate(time: string): string {
   return time.slice(0, 10)

@@ -10,7 +10,7 @@ import {
 import { type DrillState, listSuggestions, type StepDecisions } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { SiteHandbook } from './read-site.ts'
-import { sayDate, sayDuration } from './say-proof.ts'
+import { sayAtScale, sayDate, sayDuration } from './say-proof.ts'
 import { sayFeltWhen, viewFelt } from './view-felt.ts'
 import type { DrillMeasures } from './view-types.ts'
 
@@ -52,10 +52,12 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
   const { proof } = result
   if (!proof) return facts
   const { timeScale } = proof
+  const atScale = sayAtScale(proof)
   return [
     ...facts,
     ['Told by', tellSignal(proof)],
     ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
+    ...(atScale === undefined ? [] : [['At production’s scale', atScale] satisfies [string, string]]),
     ...listEnd(proof),
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
     ['Who was notified', sayNotified(proof)],

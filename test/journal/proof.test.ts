@@ -68,6 +68,12 @@ describe('a proof is worth what it says only for what it was made with', () => {
     const failed = { ...proof, proven: false, reason: 'lost one' }
     expect(judgeProof(failed, NOW)).toEqual({ state: 'not-proven', proof: failed, reason: 'lost one' })
   })
+
+  test('and if nothing of what is shipped was missing', () => {
+    expect(judgeProof({ ...proof, profile: 'as-shipped' }, NOW)).toMatchObject({ state: 'proven' })
+    const reason = 'its lab lacked something of what is shipped'
+    expect(judgeProof({ ...proof, profile: 'partial' }, NOW)).toMatchObject({ state: 'not-proven', reason })
+  })
 })
 
 test('a proof is named after runbook and faults', () => {

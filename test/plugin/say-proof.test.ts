@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Proof } from '../../src/journal/index.ts'
-import { sayProof } from '../../src/plugin/say-proof.ts'
+import { sayAtScale, sayProof } from '../../src/plugin/say-proof.ts'
 
 const proof: Proof = {
   ...{ id: 'sample--filling', procedure: 'sample', proven: true, fault: 'filling', environment: 'lab', timeScale: 60 },
@@ -13,7 +13,6 @@ const proof: Proof = {
 test.each([
   ['as-shipped', 'proven 2026-11-22, as shipped, healed in 14 s'],
   ['practice', 'proven 2026-11-22, in a practice lab, healed in 14 s'],
-  ['partial', 'proven 2026-11-22, in a partial lab, healed in 14 s'],
 ])('the badge says how the lab was made: %s', (profile, says) => {
   expect(sayProof({ state: 'proven', proof: { ...proof, profile } })).toBe(says)
 })
@@ -27,4 +26,13 @@ test('a page that escalates healed nothing, and says so', () => {
 
 test('a lab that is made in one way only needs no word', () => {
   expect(sayProof({ state: 'proven', proof })).toBe('proven 2026-11-22, healed in 14 s')
+})
+
+test.each([
+  [9, 60, 'at most 9 min to the alert'],
+  [4.2, 600, 'at most 42 min to the alert'],
+  [9, 1, undefined],
+  [null, 60, undefined],
+])('an alert after %s s at scale %s is said at the scale of production', (secondsToFire, timeScale, says) => {
+  expect(sayAtScale({ ...proof, secondsToFire, timeScale })).toBe(says)
 })

@@ -8,7 +8,9 @@ import { type BridgeLabStatus, SERVICE_NAMES, type ServiceName } from '../status
 
 /** The parts of a running lab. */
 export interface LabParts {
-  readonly facts: Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
+  readonly facts: Omit<BridgeLabStatus, 'state' | 'faults' | 'processes' | 'started'>
+  /** How long its start took. */
+  readonly started: BridgeLabStatus['started']
   /** The process of a service. Throws `LabError` when this lab has none. */
   readonly findService: (name: ServiceName) => ManagedProcess
   readonly deployment: Deployment
@@ -18,9 +20,14 @@ export interface LabParts {
   end(now: boolean): Promise<void>
 }
 
+/** The parts of a lab that has just come up, and whether it is a copy of one that was kept. */
+export interface StartedParts extends Omit<LabParts, 'processes' | 'end' | 'started'> {
+  readonly isCopy: boolean
+}
+
 /** Makes the running lab from its parts, with the actions on it. */
 export function runLab(parts: LabParts): ControlledLab {
-  const { deployment, facts, findService } = parts
+  const { deployment, facts, findService, started } = parts
   const broken = new Set<Fault>()
   let ending: Promise<void> | undefined
   let settle: () => void = () => undefined
@@ -39,6 +46,7 @@ export function runLab(parts: LabParts): ControlledLab {
     status: () => ({
       state: ending ? 'stopping' : 'running',
       ...facts,
+      started,
       faults: [...broken].filter(fault => fault.isActive(deployment)).map(fault => fault.name),
       processes: parts.processes(),
     }),

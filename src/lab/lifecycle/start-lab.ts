@@ -11,6 +11,7 @@ import { AS_SHIPPED, LEGACY, type RunningLab, type StartOptions } from '../statu
 import { unmountAll } from '../volume/volume.ts'
 import { claimDirectory } from './claim-directory.ts'
 import { clearKilledLab, removeFiles } from './end-lab.ts'
+import { Progress } from './progress.ts'
 import { runLab } from './running-lab.ts'
 import { startParts } from './start-parts.ts'
 
@@ -54,10 +55,12 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
     const isShipped = options.profile === AS_SHIPPED || options.profile === LEGACY
     const start = isShipped && !options.partial?.length ? startShipped : startParts
     plan = await planLab(options, paths, registry)
-    const [parts, versions] = await Promise.all([start(plan), readVersions(plan)])
+    const progress = new Progress(registry, options.log, options.asked ?? Date.now())
+    const [parts, versions] = await Promise.all([start(plan, progress), readVersions(plan)])
     const legacy = options.profile === LEGACY ? await makeLegacy(parts, options.log) : {}
     const facts = { ...parts.facts, versions, ...legacy }
-    const lab = runLab({ ...parts, facts, processes: () => registry.list(), end })
+    const started = progress.times(parts.isCopy ? 'image' : 'nothing')
+    const lab = runLab({ ...parts, facts, started, processes: () => registry.list(), end })
     control = await serveControl(claim.directory, lab)
     registry.enter('running')
     return lab

@@ -13,8 +13,8 @@ import type { ManagedProcess } from '../processes/managed-process.ts'
 import { answers, waitUntil } from '../processes/wait-until.ts'
 import type { Storage } from '../status.ts'
 import { makeVolume } from '../volume/volume.ts'
-import { Progress } from './progress.ts'
-import type { LabParts } from './running-lab.ts'
+import { type Progress, SERVING } from './progress.ts'
+import type { StartedParts } from './running-lab.ts'
 
 /** The size of the storage volume. */
 const VOLUME_BYTES = 256 * 1024 * 1024
@@ -23,8 +23,8 @@ const VOLUME_BYTES = 256 * 1024 * 1024
 const READY_LIMIT = 60_000
 
 /** Starts every part of a lab, as many as possible at the same time. */
-export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'processes' | 'end'>> {
-  const { registry, paths, ports, env, log } = plan
+export async function startParts(plan: LabPlan, progress: Progress): Promise<StartedParts> {
+  const { registry, paths, ports, env } = plan
   const { signal } = registry.supervision
   const monitoring = chooseMonitoring(plan)
   const data = join(paths.data, 'postgres')
@@ -46,7 +46,6 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   let storage: Storage = { kind: 'folder', reason: 'it is not there yet' }
 
   // Prometheus starts first, because it scrapes its targets only 5 s after its start. By then everything else is ready.
-  const progress = new Progress(registry, log)
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const needs = [
     progress.part('storage', async () => {
@@ -67,9 +66,11 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
     return plan.downstreamUrl
   })
   const bridge = [startBridge('api', plan.url), startBridge('worker', plan.workerUrl)]
-  await progress.all([...watching, ...needs, downstream, ...bridge])
+  const serving = progress.part(SERVING, async () => `${plan.url} answers customers`, [downstream, ...bridge])
+  await progress.all([...watching, ...needs, downstream, ...bridge, serving])
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   return {
+    isCopy: false,
     findService: serviceFinder(plan),
     deployment: connectDeployment(plan, {
       ...{ storage, databaseUrl: postgres.url, readKeyFile: readKeyFile(plan) },
@@ -83,13 +84,13 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
     }),
   }
 
-  async function startBridge(name: 'api' | 'worker', url: string): Promise<void> {
-    await Promise.all(needs)
-    await progress.part(name, async () => {
+  function startBridge(name: 'api' | 'worker', url: string): Promise<void> {
+    const start = async () => {
       await services[name].start()
       if (await waitUntil(() => answers(`${url}/readyz`), { timeout: READY_LIMIT, signal })) return url
       throw new LabError('part-failed', `${name} did not get ready: ${await sayNotReady(`${url}/readyz`)}`)
-    })
+    }
+    return progress.part(name, start, needs)
   }
 }
 

@@ -9,7 +9,7 @@ import type { LabPlan } from './lab-plan.ts'
 import { listNotProven } from './not-proven.ts'
 
 /** The facts of a lab that do not change while it runs. */
-export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
+export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes' | 'started'>
 
 /** The facts that are known only when the parts run. */
 export interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {

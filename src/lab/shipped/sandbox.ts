@@ -32,6 +32,18 @@ const HELD = [
 ]
 const FILTERED = ['SystemCallArchitectures', 'SystemCallFilter', 'SystemCallErrorNumber', 'RestrictAddressFamilies']
 
+/** The values that are made here, of directives that may have others. */
+const MADE: Readonly<Record<string, RegExp>> = {
+  CapabilityBoundingSet: /^$/,
+  ProtectSystem: /^strict$/,
+  ProtectProc: /^invisible$/,
+  SystemCallArchitectures: /^native$/,
+  SystemCallFilter: /^(?!~)/,
+  RestrictAddressFamilies: /^AF_(?:UNIX|INET6?|NETLINK)(?:\s+AF_(?:UNIX|INET6?|NETLINK))*$/,
+}
+/** All others that protect are switches. */
+const SWITCH = /^(?:1|yes|true|on|0|no|false|off)$/i
+
 /** Why a directive does not hold here. */
 const REASONS: Readonly<Record<string, string>> = {
   Restart: 'a service that was killed stays down here, as after systemd has given up',
@@ -120,10 +132,16 @@ function listMissing(unit: Unit, reasons: Readonly<Record<string, string>>): rea
     [...(unit.sections.get(section) ?? [])].flatMap(([key, values]) => {
       const isOrder = section === 'Unit' && ['Wants', 'After'].includes(key)
       const isHeld = [...HELD, ...FILTERED].includes(key)
-      const why = reasons[key] ?? (isHeld || isOrder ? '' : 'no tool here does it')
+      const unmade = isHeld && !values.every(value => isMade(key, value)) ? 'this value is not made here' : ''
+      const why = reasons[key] ?? (isHeld || isOrder ? unmade : 'no tool here does it')
       return why === '' ? [] : [`${key}=${values.join(' ')}: ${why}`]
     }),
   )
+}
+
+function isMade(key: string, value: string): boolean {
+  const made = MADE[key] ?? (/^(?:Protect|Private|NoNew)/.test(key) ? SWITCH : undefined)
+  return made === undefined || made.test(value)
 }
 
 /** Called with the paths that may be written as $1, and the command after them. */

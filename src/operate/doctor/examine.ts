@@ -12,6 +12,7 @@ import { readSecrets } from '../open/read-secrets.ts'
 import { findUsed, listPrograms, type UsedInPage } from '../open/used-in-page.ts'
 import type { Ports, Variables } from '../ports.ts'
 import { listUnreverted } from '../runs/list-unreverted.ts'
+import { examineAccount } from './examine-account.ts'
 import { askAlertmanager, askPrometheus, asksMonitoring, sparePage } from './examine-monitoring.ts'
 import { examineApproval, examineHost, examineLock } from './examine-permission.ts'
 import { bad, type Finding, good, note } from './finding.ts'
@@ -51,6 +52,7 @@ export async function examine(
   const findings = await Promise.all([
     examineFacts(environment, used?.facts ?? declared, used !== undefined),
     used ? examineCommands(environment, used, { folder: root, env: inheritVariables(env, bundles) }) : [],
+    used ? examineAccount(environment, used.facts) : [],
     examineServices(environment, used),
     ...Object.entries(environment.secrets).map(([secret, source]) =>
       examineSecret(secret, source, environment, { folder: root, env }),

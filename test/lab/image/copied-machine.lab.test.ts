@@ -50,6 +50,18 @@ describe.runIf(lacking.length === 0)('a lab that is a copy', () => {
     expect(copy.differences).toContainEqual(expect.stringMatching(/^the machine: a copy of one that was set up at 20/))
     expect(first.notProven).not.toContain(COPIED)
     expect(first.differences?.join()).not.toMatch(/a copy of/)
+    expect([first.started.from, copy.started.from]).toEqual(['nothing', 'image'])
+  })
+
+  test('tells when customers were answered, and what each part of its start took', () => {
+    for (const { started } of [first, copy]) {
+      expect(started.serving).toBeLessThanOrEqual(started.ready)
+      const serving = started.parts.find(({ name }) => name === 'serving')
+      for (const name of ['api', 'worker', 'proxy', 'database']) {
+        const part = started.parts.find(part => part.name === name)
+        expect((part?.from ?? Number.NaN) + (part?.took ?? 0)).toBeLessThanOrEqual((serving?.from ?? 0) + 0.02)
+      }
+    }
   })
 
   test('has the files of one from nothing, with their kinds, modes, owners and links', async () => {

@@ -16,6 +16,22 @@ test('a directive that nothing here carries out is named, also one that nobody h
   expect(missing.join()).not.toMatch(/NoNewPrivileges|ProtectSystem|PrivateTmp|CapabilityBoundingSet/)
 })
 
+test.each([
+  ['CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_SYS_ADMIN', /^CapabilityBoundingSet=$/m],
+  ['ProtectSystem=full', /^ProtectSystem=strict$/m],
+  ['ProtectProc=ptraceable', /^ProtectProc=invisible$/m],
+  ['PrivateTmp=disconnected', /^PrivateTmp=yes$/m],
+  ['ProtectHome=read-only', /^ProtectHome=yes$/m],
+  ['SystemCallFilter=~@privileged', /^SystemCallFilter=@system-service$/m],
+  ['RestrictAddressFamilies=~AF_PACKET', /^RestrictAddressFamilies=AF_INET.*$/m],
+])('a value that is not made here is named: %s', async (directive, shipped) => {
+  expect(text).toMatch(shipped)
+  const { missing } = await sandboxUnit(parseUnit('a', text.replace(shipped, directive)), env)
+  expect(missing).toContain(`${directive}: this value is not made here`)
+  const { missing: asShipped } = await sandboxUnit(parseUnit('a', text), env)
+  expect(asShipped.join()).not.toContain('this value is not made here')
+})
+
 test('without the tools for it, the filter of system calls is missing, with the reason', async () => {
   const { missing, before } = await sandboxUnit(parseUnit('a', text), { PATH: '/nowhere' })
   expect(missing).toContainEqual(
