@@ -1,4 +1,4 @@
-import { nameFaults } from '../../journal/index.ts'
+import { findUnseen, nameFaults, nameProof } from '../../journal/index.ts'
 import { knowsFrontMatter } from '../page.ts'
 import { describeUnknown, type Rule, violation } from '../rule.ts'
 
@@ -108,6 +108,30 @@ export const drillAlert: Rule = {
       if (alerts.includes(alert)) return []
       const place = page.placeOf('drills', index, 'alert')
       return violation(place, `${alert} is no alert of this page`, describeUnknown(alert, alerts))
+    })
+  },
+}
+
+/** What a page expects and nobody sees is wrong: of the fault, or of the alert. */
+export const expectedAlert: Rule = {
+  id: 'expected-alert',
+  severity: 'error',
+  summary: 'An alert that a drill expects, too, is in the rule files, and one of the last five runs saw it',
+  hint: 'Leave it out of expectAlso, or find out why it does not fire any more',
+  checkReferences(page, { alerts, proofs }) {
+    const { id, kind, drills } = page.procedure
+    if (kind !== 'runbook') return []
+    return drills.flatMap((drill, index) => {
+      const { expectAlso = [] } = drill
+      const proof = proofs?.find(proof => proof.id === nameProof(id, drill))
+      const unseen = proof ? findUnseen(expectAlso, proof) : []
+      return expectAlso.flatMap((alert, at) => {
+        const place = page.placeOf('drills', index, 'expectAlso', at)
+        if (alerts && !alerts.includes(alert))
+          return violation(place, `No rule file has an alert ${alert}`, describeUnknown(alert, alerts))
+        if (!unseen.includes(alert)) return []
+        return violation(place, `${alert} fired in none of the last five runs of this drill`, { found: alert })
+      })
     })
   },
 }
