@@ -1,5 +1,5 @@
 import { findUnseen, nameFaults, nameProof } from '../../journal/index.ts'
-import { knowsFrontMatter } from '../page.ts'
+import { knowsFrontMatter, type Page } from '../page.ts'
 import { describeUnknown, type Rule, violation } from '../rule.ts'
 
 /** A runbook without a drill was never tried. */
@@ -118,22 +118,28 @@ export const expectedAlert: Rule = {
   severity: 'error',
   summary: 'An alert that a drill expects, too, is in the rule files, and one of the last five runs saw it',
   hint: 'Leave it out of expectAlso, or find out why it does not fire any more',
-  checkReferences(page, { alerts, proofs }) {
-    const { id, kind, drills } = page.procedure
-    if (kind !== 'runbook') return []
-    return drills.flatMap((drill, index) => {
-      const { expectAlso = [] } = drill
-      const proof = proofs?.find(proof => proof.id === nameProof(id, drill))
-      const unseen = proof ? findUnseen(expectAlso, proof) : []
-      return expectAlso.flatMap((alert, at) => {
-        const place = page.placeOf('drills', index, 'expectAlso', at)
-        if (alerts && !alerts.includes(alert))
-          return violation(place, `No rule file has an alert ${alert}`, describeUnknown(alert, alerts))
-        if (!unseen.includes(alert)) return []
-        return violation(place, `${alert} fired in none of the last five runs of this drill`, { found: alert })
-      })
-    })
-  },
+  checkPage: (page, { alerts }) =>
+    listExpected(page).flatMap(({ alert, place }) => {
+      if (!alerts || alerts.includes(alert)) return []
+      return violation(place, `No rule file has an alert ${alert}`, describeUnknown(alert, alerts))
+    }),
+  checkReferences: (page, { proofs }) =>
+    listExpected(page).flatMap(({ drill, alert, place }) => {
+      const proof = proofs?.find(({ id }) => id === drill)
+      if (!proof || findUnseen([alert], proof).length === 0) return []
+      return violation(place, `${alert} fired in none of the last five runs of this drill`, { found: alert })
+    }),
+}
+
+function listExpected({ procedure: { id, kind, drills }, placeOf }: Page) {
+  if (kind !== 'runbook') return []
+  return drills.flatMap((drill, index) =>
+    (drill.expectAlso ?? []).map((alert, at) => ({
+      drill: nameProof(id, drill),
+      alert,
+      place: placeOf('drills', index, 'expectAlso', at),
+    })),
+  )
 }
 
 /** The folder of a handbook's own faults. Each has a folder with its name. */
