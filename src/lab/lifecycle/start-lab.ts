@@ -13,6 +13,7 @@ import { claimDirectory } from './claim-directory.ts'
 import { clearKilledLab, removeFiles } from './end-lab.ts'
 import { runLab } from './running-lab.ts'
 import { startParts } from './start-parts.ts'
+import { tryOtherPorts } from './try-other-ports.ts'
 
 /** The order of ending: a part ends after all parts that use it. */
 const STOP_ORDER = [
@@ -26,7 +27,11 @@ const STOP_ORDER = [
  * Starts a whole deployment and returns when every part is ready. If a part fails, everything is ended, and `LabError` says which part
  * failed and why.
  */
-export async function startLab(options: StartOptions): Promise<RunningLab> {
+export function startLab(options: StartOptions): Promise<RunningLab> {
+  return tryOtherPorts(() => start(options), options.log)
+}
+
+async function start(options: StartOptions): Promise<RunningLab> {
   options.signal?.throwIfAborted()
   const claim = claimDirectory(options.directory)
   const paths = labPaths(claim.directory)
@@ -52,9 +57,9 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   try {
     await makeFolders(paths)
     const isShipped = options.profile === AS_SHIPPED || options.profile === LEGACY
-    const start = isShipped && !options.partial?.length ? startShipped : startParts
+    const startAll = isShipped && !options.partial?.length ? startShipped : startParts
     plan = await planLab(options, paths, registry)
-    const [parts, versions] = await Promise.all([start(plan), readVersions(plan)])
+    const [parts, versions] = await Promise.all([startAll(plan), readVersions(plan)])
     const legacy = options.profile === LEGACY ? await makeLegacy(parts, options.log) : {}
     const facts = { ...parts.facts, versions, ...legacy }
     const lab = runLab({ ...parts, facts, processes: () => registry.list(), end })
