@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { countOf } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readProofs } from '../handbook/index.ts'
-import { coverMitigations, judgeProof, type MitigationCoverage, type Proof } from '../journal/index.ts'
+import { coverMitigations, judgeProof, keepAlsoFired, type MitigationCoverage, type Proof } from '../journal/index.ts'
 import { findRulesFolder, findStore, type Ports, UsageError } from '../operate/index.ts'
 import { shuffle } from './chance.ts'
 import { type DrilledPage, type DrillPlan, planDrills } from './plan-drills.ts'
@@ -58,7 +58,8 @@ export async function drillPages(
 ): Promise<Drilled> {
   const { root, file } = handbook
   const { plans: named, pages, lab } = await planDrills(handbook, { name, all, cwd })
-  const plans = choosePlans(named, which, (await readProofs(handbook)).proofs)
+  const before = (await readProofs(handbook)).proofs
+  const plans = choosePlans(named, which, before)
   const rules = await findRulesFolder(handbook)
   const store = findStore(root, env)
   await mkdir(folder, { recursive: true })
@@ -76,14 +77,15 @@ export async function drillPages(
       ...(intensity === undefined ? {} : { intensity }),
       ...(seed === undefined ? {} : { seed: nth === 1 ? seed : `${seed}-${nth}` }),
     }
-    const proof = await runDrill(plan, { ...world, ...chosen }, listener.progress)
+    const former = proofs.findLast(({ id }) => id === plan.id) ?? before.find(({ id }) => id === plan.id)
+    const proof = keepAlsoFired(await runDrill(plan, { ...world, ...chosen }, listener.progress), former)
     listener.end(proof)
     const isSettled = proofs.some(({ id, proven }) => id === proof.id && !proven)
     proofs.push(proof)
     if (!isSettled) await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
     await rm(directory, { recursive: true, force: true })
   }
-  const earlier = (await readProofs(handbook)).proofs.filter(({ id }) => proofs.every(proof => proof.id !== id))
+  const earlier = before.filter(({ id }) => proofs.every(proof => proof.id !== id))
   return { proofs, coverage: pages.map(page => cover(page, [...proofs, ...earlier])) }
 }
 

@@ -1,3 +1,4 @@
+export { findUnseen, keepAlsoFired } from './also-fired.ts'
 export {
   type AlertNow,
   type AskedAlerts,

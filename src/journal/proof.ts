@@ -95,6 +95,8 @@ const recordedSchema = z.looseObject({
   ),
   /** The other alerts that fired from the fault until the end; without it nobody was asked. */
   alsoFired: z.optional(z.array(z.string())),
+  /** The same of the runs before it, the latest first; proofs of before keep none. */
+  alsoFiredBefore: z.optional(z.array(z.array(z.string()))),
   /** Who was notified from the fault until the end, by receiver; without it that is unknown. */
   notifications: z.optional(z.array(notifiedSchema)),
   /** How often somebody may be woken, and why not once, where the page says it. */

@@ -6,7 +6,7 @@ import { alertHasPage } from './rules/alert-has-page.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
 import { bashVariable } from './rules/bash-variable.ts'
 import { canFail } from './rules/can-fail.ts'
-import { drillAlert, drillExpects, drillFault, faultDrilled, hasDrill } from './rules/drills.ts'
+import { drillAlert, drillExpects, drillFault, expectedAlert, faultDrilled, hasDrill } from './rules/drills.ts'
 import { environmentValues } from './rules/environment-values.ts'
 import { environmentFacts, environmentSecrets } from './rules/environments.ts'
 import { handbookFile, rulesShape, rulesYaml } from './rules/files.ts'
@@ -87,6 +87,7 @@ const REFERENCES: Topic = {
     drillFault,
     drillExpects,
     drillAlert,
+    expectedAlert,
     proofCurrent,
     drilledLately,
     stepDrilled,

@@ -62,6 +62,10 @@ const drill = z.strictObject({
     'How often somebody may be woken, as `atMost`, and why, as `because`; by default once for a critical alert, never for another, and once more where a second fault is there',
     z.optional(z.strictObject({ atMost: z.int().check(z.positive()), because: z.string().check(z.minLength(1)) })),
   ),
+  expectAlso: documentKey(
+    'Other alerts that follow from the fault, if not every time; one that none of the last five runs saw is an error',
+    z.optional(z.array(alertName)),
+  ),
   within: documentKey(
     'The longest times, beyond which the drill proves nothing: until the alert fires, until the run has healed, until the alert is gone, in the lab’s time',
     z.optional(z.strictObject({ fire: z.optional(budget), heal: z.optional(budget), clear: z.optional(budget) })),

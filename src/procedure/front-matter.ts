@@ -129,7 +129,7 @@ export function parseFrontMatter(
       ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
       alerts: data.alerts,
       params,
-      drills: data.drills.map(({ fault, with: other, expect, alert, walk, escalates, wakes, within }) => ({
+      drills: data.drills.map(({ fault, with: other, expect, alert, walk, escalates, wakes, expectAlso, within }) => ({
         fault,
         ...(other ? { with: other } : {}),
         expect,
@@ -137,6 +137,7 @@ export function parseFrontMatter(
         ...(walk.length > 0 ? { walk } : {}),
         ...(escalates ? { escalates } : {}),
         ...(wakes ? { wakes } : {}),
+        ...(expectAlso ? { expectAlso } : {}),
         ...(within ? { within: readBudget(within) } : {}),
       })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),

@@ -136,6 +136,8 @@ export interface Drill {
   readonly escalates?: string
   /** How often somebody may be woken, and why, where it is more than once for a critical alert, or than never for another. */
   readonly wakes?: { readonly atMost: number; readonly because: string }
+  /** Other alerts that fire in it, too, if not every time. */
+  readonly expectAlso?: readonly string[]
   /** The longest times that it may take, in milliseconds. */
   readonly within?: DrillBudget
 }

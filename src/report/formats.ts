@@ -4,6 +4,7 @@ import { describeCoverage, type MitigationCoverage, type Proof } from '../journa
 import type { Assessment } from '../readiness/index.ts'
 import { formatAssessmentJunit, formatAssessmentMarkdown, formatAssessmentSarif } from './assessment-reports.ts'
 import { formatAssessmentText } from './assessment-text.ts'
+import { writeMarkdownTable } from './markdown-table.ts'
 import {
   formatProblemsJson,
   formatProblemsJunit,
@@ -56,7 +57,23 @@ export const drillFormats: Formats<DrillReport, 'text' | 'json' | 'junit' | 'mar
   text: ({ coverage }) => coverage.map(page => `${page.procedure}: ${describeCoverage(page)}\n`).join(''),
   json: report => `${formatJson(report)}\n`,
   junit: ({ proofs }) => formatProofsJunit(proofs),
-  markdown: ({ proofs }) => formatProofsMarkdown(proofs),
+  markdown: ({ proofs, coverage }) =>
+    [formatProofsMarkdown(proofs), formatCoverageMarkdown(coverage), formatUnprovenMarkdown(proofs)]
+      .filter(Boolean)
+      .join('\n'),
+}
+
+/** What of each page is drilled by now. */
+function formatCoverageMarkdown(coverage: DrillReport['coverage']): string {
+  if (coverage.length === 0) return ''
+  const rows = coverage.map(page => [{ code: page.procedure }, describeCoverage(page)])
+  return writeMarkdownTable('What is drilled by now', ['Page', 'Coverage'], rows)
+}
+
+/** What no drill in such a lab proves, whatever came of it. */
+function formatUnprovenMarkdown(proofs: readonly Proof[]): string {
+  const all = [...new Set(proofs.flatMap(({ notProven = [] }) => notProven))]
+  return all.length === 0 ? '' : writeMarkdownTable(`Not proven in this lab: ${all.join('; ')}`, [], [])
 }
 
 /** What drills proved, and which mitigations of their pages are drilled by now. */

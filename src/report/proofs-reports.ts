@@ -25,18 +25,19 @@ export function formatProofsJunit(proofs: readonly Proof[]): string {
   })
 }
 
-/** Drills for a comment on a change: how many are proven, and a table of what was measured. */
+/** Drills for a comment on a change: how many are proven, and a table of what was measured, also which share of what customers tried failed. */
 export function formatProofsMarkdown(proofs: readonly Proof[]): string {
   const proven = proofs.filter(proof => proof.proven).length
   return writeMarkdownTable(
     `${proven} of ${countOf(proofs.length, 'drill')} proven`,
-    ['Drill', 'Alert', 'Fired', 'Healed', 'Cleared', 'Lost', 'Result'],
+    ['Drill', 'Alert', 'Fired', 'Healed', 'Cleared', 'Failed', 'Lost', 'Result'],
     proofs.map(proof => [
       { code: proof.id },
       proof.alert ?? 'none',
       tell(proof.secondsToFire),
       proof.escalated === undefined ? tell(proof.secondsToHeal) : 'no: escalated',
       proof.escalated === undefined ? tell(proof.secondsToClear) : 'no',
+      proof.felt ? `${Math.round(proof.felt.failedShare * 1000) / 10} %` : 'unknown',
       describeCount(proof).replace(/ lost$/, ''),
       proof.proven ? 'proven' : `not proven: ${proof.reason ?? proof.outcome}`,
     ]),

@@ -140,7 +140,7 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
     [
       'UploadBridgeCleanerFailing',
       'a release without a cleaner',
-      'and on (job, instance) upload_bridge_storage_promised_bytes',
+      'and on (job, instance) upload_bridge_log_bytes_total',
       '',
     ],
     ['UploadBridgeInodesRunningOut', 'the last inodes', 'storage_files < 0.03', 'storage_files <= 0.03'],

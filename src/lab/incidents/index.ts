@@ -22,6 +22,7 @@ import { databaseFrozen } from './database-frozen/fault.ts'
 import { debuggerAttached } from './debugger-attached/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deletedUploadOpen } from './deleted-upload-open/fault.ts'
+import { deliveredNotRemoved } from './delivered-not-removed/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
 import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
@@ -86,6 +87,7 @@ export const faults: readonly Fault[] = [
   debuggerAttached,
   deletedFileOpen,
   deletedUploadOpen,
+  deliveredNotRemoved,
   deliveriesPaused,
   deliveriesSlow,
   downstreamDown,

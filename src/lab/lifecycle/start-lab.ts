@@ -14,6 +14,7 @@ import { clearKilledLab, removeFiles } from './end-lab.ts'
 import { Progress } from './progress.ts'
 import { runLab } from './running-lab.ts'
 import { startParts } from './start-parts.ts'
+import { tryOtherPorts } from './try-other-ports.ts'
 
 /** The order of ending: a part ends after all parts that use it. */
 const STOP_ORDER = [
@@ -27,7 +28,11 @@ const STOP_ORDER = [
  * Starts a whole deployment and returns when every part is ready. If a part fails, everything is ended, and `LabError` says which part
  * failed and why.
  */
-export async function startLab(options: StartOptions): Promise<RunningLab> {
+export function startLab(options: StartOptions): Promise<RunningLab> {
+  return tryOtherPorts(() => start(options), options.log)
+}
+
+async function start(options: StartOptions): Promise<RunningLab> {
   options.signal?.throwIfAborted()
   const claim = claimDirectory(options.directory)
   const paths = labPaths(claim.directory)
@@ -53,10 +58,10 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   try {
     await makeFolders(paths)
     const isShipped = options.profile === AS_SHIPPED || options.profile === LEGACY
-    const start = isShipped && !options.partial?.length ? startShipped : startParts
+    const startAll = isShipped && !options.partial?.length ? startShipped : startParts
     plan = await planLab(options, paths, registry)
     const progress = new Progress(registry, options.log, options.asked ?? Date.now())
-    const [parts, versions] = await Promise.all([start(plan, progress), readVersions(plan)])
+    const [parts, versions] = await Promise.all([startAll(plan, progress), readVersions(plan)])
     const legacy = options.profile === LEGACY ? await makeLegacy(parts, options.log) : {}
     const facts = { ...parts.facts, versions, ...legacy }
     const started = progress.times(parts.isCopy ? 'image' : 'nothing')

@@ -1,5 +1,5 @@
-import { nameFaults } from '../../journal/index.ts'
-import { knowsFrontMatter } from '../page.ts'
+import { findUnseen, nameFaults, nameProof } from '../../journal/index.ts'
+import { knowsFrontMatter, type Page } from '../page.ts'
 import { describeUnknown, type Rule, violation } from '../rule.ts'
 
 /** A runbook without a drill was never tried. */
@@ -110,6 +110,36 @@ export const drillAlert: Rule = {
       return violation(place, `${alert} is no alert of this page`, describeUnknown(alert, alerts))
     })
   },
+}
+
+/** What a page expects and nobody sees is wrong: of the fault, or of the alert. */
+export const expectedAlert: Rule = {
+  id: 'expected-alert',
+  severity: 'error',
+  summary: 'An alert that a drill expects, too, is in the rule files, and one of the last five runs saw it',
+  hint: 'Leave it out of expectAlso, or find out why it does not fire any more',
+  checkPage: (page, { alerts }) =>
+    listExpected(page).flatMap(({ alert, place }) => {
+      if (!alerts || alerts.includes(alert)) return []
+      return violation(place, `No rule file has an alert ${alert}`, describeUnknown(alert, alerts))
+    }),
+  checkReferences: (page, { proofs }) =>
+    listExpected(page).flatMap(({ drill, alert, place }) => {
+      const proof = proofs?.find(({ id }) => id === drill)
+      if (!proof || findUnseen([alert], proof).length === 0) return []
+      return violation(place, `${alert} fired in none of the last five runs of this drill`, { found: alert })
+    }),
+}
+
+function listExpected({ procedure: { id, kind, drills }, placeOf }: Page) {
+  if (kind !== 'runbook') return []
+  return drills.flatMap((drill, index) =>
+    (drill.expectAlso ?? []).map((alert, at) => ({
+      drill: nameProof(id, drill),
+      alert,
+      place: placeOf('drills', index, 'expectAlso', at),
+    })),
+  )
 }
 
 /** The folder of a handbook's own faults. Each has a folder with its name. */
