@@ -41,6 +41,42 @@ test('every alert follows the conventions that readers expect', async () => {
   }
 })
 
+test('of every alert the cases tell when it fires, when not, that it ends, and what it makes of no data', async () => {
+  const { rules } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
+  const texts = await Promise.all(['upload-bridge.test.yaml', MONTH].map(name => readFile(join(FOLDER, name), 'utf8')))
+  const tests: readonly RuleTest[] = texts.flatMap(text => parse(text).tests)
+  const untold = rules.flatMap(rule => {
+    if (rule.kind !== 'alert') return []
+    const of = tests.map(({ alert_rule_test = [], input_series }) => ({
+      cases: alert_rule_test.filter(({ alertname }) => alertname === rule.alert),
+      hasGaps: input_series.some(({ values }) => /stale|_/.test(values)),
+    }))
+    const told = {
+      fires: of.some(({ cases }) => cases.some(fires)),
+      'is quiet': of.some(({ cases }) => cases.some(one => !fires(one))),
+      ends: of.some(({ cases }) => cases.some((one, at) => !fires(one) && cases.slice(0, at).some(fires))),
+      'no data': of.some(({ cases, hasGaps }) => hasGaps && cases.length > 0),
+    }
+    return Object.entries(told).flatMap(([which, is]) => (is ? [] : [`${rule.alert}: ${which}`]))
+  })
+  expect(untold).toEqual([])
+})
+
+/** A test of promtool: cases in the order of their times. */
+interface RuleTest {
+  readonly input_series: readonly { readonly values: string }[]
+  readonly alert_rule_test?: readonly RuleCase[]
+}
+
+interface RuleCase {
+  readonly alertname: string
+  readonly exp_alerts?: readonly unknown[]
+}
+
+function fires({ exp_alerts = [] }: RuleCase): boolean {
+  return exp_alerts.length > 0
+}
+
 describe.runIf(requires('production durations of the alert rules', ['promtool']))('promtool', () => {
   let folder: string
 

@@ -53,6 +53,18 @@ test.each([
   expect(await run("if ((await prom('up')).length === 0) ruleOut('it is 0')", url)).toMatch(why)
 })
 
+test('prom() in a block fails before the time of its step is over, where Prometheus takes a question and never answers', async () => {
+  const server = createServer(() => {})
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  expect(await run("await prom('up')", url)).toMatch(/^s0 failed at 4:\d+: Error: \S+ does not answer: /)
+})
+
 /** How a page of this one block ended. */
 async function run(code: string, prometheusUrl = prometheus.url): Promise<string | undefined> {
   const page = `## Checks\n### s0\n\`\`\`ts\n${code}\n\`\`\`\n`
