@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabStatus, RunningWorkload } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
-import { type Intensity, startSideBySide } from './side-by-side.ts'
+import { type Intensity, startSideBySide } from './intensity.ts'
 
 /** The longest waits of each stage, in milliseconds. */
 export const PATIENCE = { work: 120_000, fire: 180_000, notify: 30_000, clear: 180_000, still: 10_000, count: 120_000 }

@@ -72,7 +72,7 @@ export { performTakeUp, type TakeUpOrder, takeUpOrderSchema } from './perform/ta
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { type CancelledRun, cancelRun } from './runs/cancel-run.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './runs/find-run.ts'
-export { listUnrevertedAround, type PlacedChange } from './runs/list-unreverted.ts'
+export { listUnrevertedAround, type PlacedChange } from './runs/list-unreverted-changes.ts'
 export { pruneRecordedRuns } from './runs/prune-runs.ts'
 export { readBlobs } from './runs/read-blobs.ts'
 export { recallRedaction } from './runs/recall-redaction.ts'

@@ -3,6 +3,7 @@ export { callKeygen, listOthers, NAMESPACE, verifyApproval } from './approval/ve
 export type { CredentialAsk } from './ask-credentials.ts'
 export { findPageChanges, findTargetChanges } from './compare-with-record.ts'
 export { findLeft } from './flow-roll-back.ts'
+export { findObstacle, findRunner, type Obstacle, wantsDecision } from './may-resume.ts'
 export type {
   Answer,
   AwaitedApproval,
@@ -14,4 +15,3 @@ export type {
   StepQuestion,
 } from './run.ts'
 export { runProcedure } from './run-procedure.ts'
-export { findObstacle, findRunner, type Obstacle, wantsDecision } from './why-not-resume.ts'

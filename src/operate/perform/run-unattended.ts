@@ -7,9 +7,9 @@ import type { Procedure } from '../../procedure/index.ts'
 import type { AssessedPage } from '../../readiness/index.ts'
 import type { RunRequest } from '../../runner/index.ts'
 import type { Ports } from '../ports.ts'
+import { approveInPractice } from './approve-in-practice.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import { findWarnings } from './prepare-run.ts'
-import { approveInPractice } from './second-person.ts'
 
 /** What a run of a page by itself needs of the world. */
 export interface RunWorld extends Pick<Ports, 'env' | 'by' | 'bundles' | 'signal'> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startSideBySide } from '../../src/drill/side-by-side.ts'
+import { startSideBySide } from '../../src/drill/intensity.ts'
 import type { Felt, LabStatus, Workload } from '../../src/lab-port/index.ts'
 
 const STATUS = {} as LabStatus
