@@ -97,8 +97,7 @@ interface Settled {
 function settleOne(piece: Held | undefined, find: FindSecrets): Settled {
   if (!piece) return { shown: [], held: [], apart: false }
   const { stream, text } = piece
-  const { ranges, open: undecided } = find(text)
-  const open = findLine(text, undecided, piece.hidden)
+  const { ranges, open } = find(text)
   // The rest of a secret whose mark was shown gets no second mark.
   const begun = Math.max(piece.hidden, ...ranges.filter(([start]) => start < piece.hidden).map(([, end]) => end))
   const own = ranges.filter(([start]) => start >= piece.hidden)
@@ -117,19 +116,6 @@ function settleOne(piece: Held | undefined, find: FindSecrets): Settled {
   }
 }
 
-/** The longest beginning of a line that waits with its end. */
-const LONGEST = 1000
-
-/**
- * Where the line begins of which an end must wait, so that the other stream does not cut it in two: what is held back is held back as a line.
- * A line that has no end yet, is long, or begins with what is hidden, is shown up to what must wait.
- */
-function findLine(text: string, undecided: number, hidden = 0): number {
-  if (!text.includes('\n', undecided)) return undecided
-  const line = text.lastIndexOf('\n', undecided - 1) + 1
-  return undecided > 0 && line >= hidden && undecided - line <= LONGEST ? line : undecided
-}
-
 /** Searches each stream alone, and both together in the order of their pieces. */
 function settleMany(pieces: readonly Held[], find: FindSecrets): Settled {
   const known = pieces.flatMap(({ text, hidden }) => Array.from(text.split(''), (_, at) => at < hidden))
@@ -145,16 +131,10 @@ function settleMany(pieces: readonly Held[], find: FindSecrets): Settled {
   }
   const together = look(places)
   const secrets = [...together.secrets, ...alone.flatMap(view => look(view).secrets)]
-  const listWaiting = (view: readonly number[]) => {
-    const first = view.findIndex(place => waits[place] === 1)
-    if (first < 0) return []
-    const text = view.map(place => all.charAt(place)).join('')
-    return view.slice(findLine(text, first, view.findLastIndex(place => known[place]) + 1))
-  }
   // If a part of a secret must wait, the whole secret waits. Nothing overtakes output that waits in the same stream.
   for (let changed = true; changed; ) {
     changed = false
-    for (const group of [...secrets, ...alone.map(listWaiting)]) {
+    for (const group of [...secrets, ...alone.map(view => view.slice(view.findIndex(place => waits[place] === 1)))]) {
       const waiting = group.filter(place => waits[place] === 1).length
       if (waiting === 0 || waiting === group.length) continue
       for (const place of group) waits[place] = 1

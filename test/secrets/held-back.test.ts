@@ -70,39 +70,3 @@ describe('a secret that goes on and on', () => {
     expect(of('stdout')).toBe('[redacted]; end\n')
   })
 })
-
-describe('a line of which an end is held back', () => {
-  it('is not cut in two by the other stream', () => {
-    const streams = prepareRedaction(['hunter2-correct-horse-battery']).streams()
-    const pieces = ['stdout', 'stderr', 'stdout', 'stdout', 'stderr', 'stdout'].flatMap((stream, at) =>
-      streams.push(stream === 'stdout' ? 'stdout' : 'stderr', `line ${at} may go on, as hun\nand after h\n`),
-    )
-    const all = [...pieces, ...streams.flush()]
-    for (const [at, { stream, text }] of all.entries())
-      if (all[at + 1]?.stream !== stream) expect(text.endsWith('\n'), JSON.stringify(all)).toBe(true)
-    expect(all.map(({ text }) => text).join('')).toHaveLength(6 * 'line 0 may go on, as hun\nand after h\n'.length)
-  })
-
-  it('is shown up to what must wait when it is long', () => {
-    const [piece] = prepareRedaction(['hunter2-correct-horse-battery'])
-      .streams()
-      .push('stdout', `${'x'.repeat(5000)} hun\n`)
-    expect(piece?.text.length).toBeGreaterThan(4990)
-  })
-
-  it('stays hidden where its secret goes on from the line before', () => {
-    const streams = prepareRedaction(['ab'.repeat(32)]).streams()
-    const shown = [
-      ...streams.push('stdout', `say ${'ab'.repeat(40)}`),
-      ...streams.push('stderr', 'warning\n'),
-      ...streams.push('stdout', `${'ab'.repeat(30)} end\n`),
-      ...streams.flush(),
-    ]
-    expect(
-      shown
-        .filter(({ stream }) => stream === 'stdout')
-        .map(({ text }) => text)
-        .join(''),
-    ).toBe('say [redacted] end\n')
-  })
-})
