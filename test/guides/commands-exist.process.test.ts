@@ -103,7 +103,7 @@ it('blocks that run call the handbook that runs them, and not what npx finds or 
   const calls = known.flatMap(({ path, phases }) =>
     phases.flatMap(({ steps }) =>
       steps.flatMap(({ id, block: { code } }) =>
-        [...code.matchAll(/(?:^|[|;&(`])\s*npx (?!--no )[^\n]*/gm)].map(([call]) => `${path}#${id}: ${call.trim()}`),
+        [...code.matchAll(/(?:^|[|;&(]|\$`)\s*npx (?!--no )[^\n]*/gm)].map(([call]) => `${path}#${id}: ${call.trim()}`),
       ),
     ),
   )
