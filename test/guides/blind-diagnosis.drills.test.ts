@@ -45,7 +45,7 @@ describe.runIf(requires('diagnoses that see nothing', ['jq', 'curl']))('a diagno
     restores.push(() => server.close())
     const address = server.address()
     const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
-    return run(path, {}, undefined, ({ target }) => ({ target: { ...target, url } }))
+    return run(path, {}, undefined, ({ target }) => ({ target: { ...target, url, metricsUrl: `${url}/metrics` } }))
   }
 
   test('a release under which nobody has sent an upload is not ruled out; one under which many succeeded is', {

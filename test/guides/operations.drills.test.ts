@@ -15,6 +15,8 @@ const FIND = 'docs/operations/find-upload.md'
 const INCIDENT = 'docs/incidents/index.md'
 const SECURITY = 'docs/incidents/security.md'
 const BLIND = 'docs/incidents/when-our-tools-are-down.md'
+/** Run in vulnerable-package.drills.test.ts. */
+const PACKAGE = 'docs/incidents/vulnerable-package.md'
 /** Run in people.drills.test.ts and leaver.drills.test.ts. */
 const PEOPLE = ['customer-call', 'hand-over', 'capacity', 'customer-data', 'joiner', 'leaver', 'access-review'].map(
   name => `docs/operations/${name}.md`,
@@ -26,7 +28,9 @@ test('every page here that runs is run below', () => {
     readdirSync(folder).map(name => join(folder, name)),
   )
   const running = pages.filter(path => parseProcedure(readFileSync(path, 'utf8'), path).phases.length > 0)
-  expect(running.sort()).toEqual([DAILY, WEEKLY, TROUBLESHOOTING, FIND, INCIDENT, SECURITY, BLIND, ...PEOPLE].sort())
+  expect(running.sort()).toEqual(
+    [DAILY, WEEKLY, TROUBLESHOOTING, FIND, INCIDENT, SECURITY, BLIND, PACKAGE, ...PEOPLE].sort(),
+  )
 })
 
 describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-alertmanager', 'jq']))(
