@@ -209,7 +209,7 @@ function readSection({ heading, parts }: Group, source: readonly string[]): Sect
     line: heading?.line ?? 1,
     column: heading?.column ?? 1,
     empty: content.length === 0,
-    lead: lead ? toText(lead).replaceAll(/\s+/g, ' ') : '',
+    lead: lead ? toText(lead, { includeHtml: false }).replaceAll(/\s+/g, ' ') : '',
     text: source
       .slice(heading?.line ?? 0, end)
       .join('\n')
