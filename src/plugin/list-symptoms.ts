@@ -37,7 +37,7 @@ export function listSymptoms(
       if (isSymptom(node)) {
         const heading = headings.shift()
         symptoms.push({
-          title: heading?.title ?? toText(node),
+          title: heading?.title ?? toText(node, { includeHtml: false }),
           permalink: `${permalink}#${heading?.id}`,
           group,
           links: [],

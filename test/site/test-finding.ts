@@ -51,6 +51,11 @@ export function testFinding({ folder }: BuiltSite): void {
     expect((await stat(join(folder(), 'img/social-card.png'))).size).toBeGreaterThan(5000)
   })
 
+  it('shows no mark of an author to who reads what a page is about', async () => {
+    for (const name of ['index.html', 'runbooks/index.html'])
+      expect((await readFile(join(folder(), name), 'utf8')).match(/.{60}&lt;!--.{20}/g) ?? []).toEqual([])
+  })
+
   it('what every page loads holds nothing of what a drill measured: the pages of procedures load it', async () => {
     const scripts = await readdir(join(folder(), 'assets/js'))
     const texts = await Promise.all(scripts.map(name => readFile(join(folder(), 'assets/js', name), 'utf8')))
