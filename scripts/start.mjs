@@ -25,6 +25,10 @@ const children = []
 let stopping
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => void stop(0))
 
+if (timeOf('dist/handbook.cjs') === 0) {
+  console.error('✗ The command is not built\n  npm ci builds it, and so does npm run build:cli')
+  process.exit(1)
+}
 start('lab ', pc.cyan, ['dist/handbook.cjs', 'lab', 'up'])
 await buildSite()
 const port = await findPort(FIRST_PORT)

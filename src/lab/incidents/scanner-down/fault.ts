@@ -12,5 +12,5 @@ export const scannerDown: Fault = {
     await killService(deployment, 'scanner')
   },
   stop: deployment => deployment.start('scanner'),
-  isActive: deployment => deployment.pid('scanner') === undefined,
+  isActive: ({ scanner, pid }) => scanner !== undefined && pid('scanner') === undefined,
 }

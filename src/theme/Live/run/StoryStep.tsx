@@ -24,6 +24,7 @@ export function StoryStep(props: {
   const risk = view.risks.get(id)
   const question = view.questions.find(question => question.step === id)
   const plan = view.plans.get(id)
+  const noWayBack = view.state.start?.steps.find(planned => planned.id === id)?.meta?.irreversible
   const told = status === 'waiting' ? '' : status === 'running' ? 'runs' : status.replace('-', ' ')
   return (
     <li
@@ -47,6 +48,7 @@ export function StoryStep(props: {
           <RiskBadge risk={risk} />
         </p>
       )}
+      {question && noWayBack !== undefined && <p className={styles.line}>No way back: {noWayBack}</p>}
       {question && plan && <Plan items={plan} />}
       <Printed view={view} step={step} isNow={isNow} />
       <Suggested view={view} step={step} />
