@@ -165,6 +165,7 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       await page.getByText('1 line of output').click()
       await page.getByRole('region', { name: 'Output of Read something' }).getByText('<b>plain</b>').waitFor()
       await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
+      await expect.poll(panel, LONG).toContain('No way back: It is a file of a test.')
       await button(page, 'Run').click()
       await page.getByRole('region', { name: 'Output of Change a file' }).getByText('waits').first().waitFor(LONG)
       expect(wrong).toEqual([])
