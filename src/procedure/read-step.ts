@@ -57,7 +57,11 @@ export function readStep(
     line: heading.line,
     column: heading.column,
     phase: phase.name,
-    block: readBlock(fence, values.get('file'), prose ? toText(prose, { includeHtml: false }).replaceAll(/\s+/g, ' ') : undefined),
+    block: readBlock(
+      fence,
+      values.get('file'),
+      prose ? toText(prose, { includeHtml: false }).replaceAll(/\s+/g, ' ') : undefined,
+    ),
     risk: risk ?? phase.risk,
     timeout: duration('timeout', DEFAULT_TIMEOUT),
     retries: Number.isInteger(retries) && retries > 0 ? retries : 0,

@@ -11,5 +11,7 @@ export function sayBelow(nodes: readonly RootContent[], at: number): string {
 }
 
 function sayBlock(node: RootContent): string {
-  return 'children' in node && node.type !== 'paragraph' ? node.children.map(sayBlock).join(' ') : toText(node, { includeHtml: false })
+  return 'children' in node && node.type !== 'paragraph'
+    ? node.children.map(sayBlock).join(' ')
+    : toText(node, { includeHtml: false })
 }

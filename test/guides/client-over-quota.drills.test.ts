@@ -54,7 +54,9 @@ describe.runIf(requires('the page about a client over its quota', ['jq', 'curl']
     expect(keys.match(/"id":"customer-[^}]*"state":"revoked"/g)).toHaveLength(2)
   })
 
-  test('blocks a key for a while that is over its quota only from where it always sends, and replaces none', { timeout: LIMIT }, async () => {
+  test('blocks a key for a while that is over its quota only from where it always sends, and replaces none', {
+    timeout: LIMIT,
+  }, async () => {
     const key = await makeKey('batch-7')
     const body = new FormData()
     body.set('file', new Blob(['hello']), 'batch.txt')
