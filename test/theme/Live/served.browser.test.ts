@@ -162,9 +162,10 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       await button(page, 'Run Procedure').click()
       const panel = () => page.getByRole('region', { name: 'Run this page' }).textContent()
       await expect.poll(panel, LONG).toContain('it=from-the-alert')
+      // Until then its output is open, and folds by itself.
+      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
       await page.getByText('1 line of output').click()
       await page.getByRole('region', { name: 'Output of Read something' }).getByText('<b>plain</b>').waitFor()
-      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
       await expect.poll(panel, LONG).toContain('No way back: It is a file of a test.')
       await button(page, 'Run').click()
       await page.getByRole('region', { name: 'Output of Change a file' }).getByText('waits').first().waitFor(LONG)
