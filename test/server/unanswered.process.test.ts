@@ -111,7 +111,7 @@ test.each([
   60_000,
 )
 
-test('a question that cannot be kept waits for nobody: the run ends, and says how it goes on', async () => {
+test('a run whose question cannot be recorded ends, and says how to go on', async () => {
   const spoil = 'rm -rf .handbook/runs/*/questions; touch .handbook/runs/$(ls .handbook/runs)/questions'
   const { stream, isMended, run } = await begin('protected: false', page(spoil, ''))
   await expect.poll(() => typesOf(stream), SLOW).toContain('run.finished')

@@ -11,7 +11,7 @@ export interface CodeMark extends Place {
   readonly number: MarkedNumber | undefined
 }
 
-/** What stands before a mark. */
+/** The number right before a mark, and where it begins and ends in the text of the page. */
 export interface MarkedNumber {
   readonly value: number
   readonly from: number
