@@ -27,8 +27,7 @@ it('admits of eight uploads the one that fits, keeps its room, and admits the ne
   const refused = answers.find(({ status }) => status === 507)
   expect(refused && (await readProblem(refused)).code).toBe('storage-insufficient')
 
-  // A form of unknown length and an upload that defers its length leave that room as well. Of theirs the room is looked at each 4 MiB, and
-  // up to 2 MiB wait to be written: so it is noticed some MB late, which the reserve is for, and here there is none.
+  // A form of unknown length and an upload that defers its length leave that room as well.
   const pipe = `head -c ${40 * MEGABYTE} /dev/zero | curl -sS -o /dev/null -w '%{http_code}' -F 'file=@-;filename=x.bin' -H 'Transfer-Encoding: chunked' ${api.url}/uploads`
   expect((await execa('sh', ['-c', pipe])).stdout).toBe('507')
   const deferred = await fetch(new URL('/files/', api.url), {
@@ -49,6 +48,27 @@ it('admits of eight uploads the one that fits, keeps its room, and admits the ne
   expect((await patchByTus(api.url, id, 0, bytes.subarray(0, 20 * MEGABYTE))).status).toBe(204)
   await fetch(new URL(`/files/${id}`, api.url), { method: 'DELETE', headers: tus })
   await createByTus(api.url, 40 * MEGABYTE)
+})
+
+it('keeps its promise while several uploads of unknown length arrive', async context => {
+  const volume = await mountSmallVolume(join(ground.get().folder, 'another-volume'), 64)
+  if (volume === undefined) {
+    leaveOut('room that is promised beside unknown lengths', 'a file system that may be mounted')
+    return context.skip()
+  }
+  onTestFinished(volume.remove)
+  const { api } = await ground.deploy({ storagePath: volume.path, prefix: volume.prefix })
+  const promised = await createByTus(api.url, 30 * MEGABYTE)
+  const create = () =>
+    fetch(new URL('/files/', api.url), { method: 'POST', headers: { ...tus, 'Upload-Defer-Length': '1' } })
+  const created = await Promise.all(Array.from({ length: 8 }, create))
+  const ids = created.flatMap(({ headers }) => headers.get('Location')?.split('/').at(-1) ?? [])
+  expect(ids.length).toBeGreaterThan(2)
+  expect(ids.length).toBeLessThan(8)
+  const ends = await Promise.all(ids.map(id => patchByTus(api.url, id, 0, Buffer.alloc(20 * MEGABYTE))))
+  expect(ends.map(({ status }) => status)).toContain(507)
+  expect((await patchByTus(api.url, promised, 0, sample(30 * MEGABYTE).bytes)).status).toBe(204)
+  await untilState(api.url, promised, 'delivered')
 })
 
 it('takes an upload whose length comes later', async () => {

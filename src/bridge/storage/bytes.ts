@@ -58,6 +58,9 @@ async function assertInPlace(path: string, opened: Stats | undefined): Promise<v
 /** Bytes that may wait for the write before them. */
 const mostWaiting = 1024 * 1024
 
+/** Bytes that were taken and are not on the volume, at most: those that wait, those of the write before them, and the chunks that end both. */
+export const mostUnwritten = 3 * mostWaiting
+
 /** Writes chunks one after another. What arrives during a write goes with the next one, so that nobody waits for each chunk. */
 class Appender {
   readonly #file: FileHandle

@@ -64,14 +64,14 @@ export class UploadStore extends DataStore {
       metadata,
       metadataAsSent: uploadMetadata,
     }
+    const begin = async () => {
+      await writeInfo(files.open, info)
+      await (await open(files.data, 'wx')).close()
+      return this.#remember(info)
+    }
     try {
-      await this.#room.space.claim(id, async () => {
-        await writeInfo(files.open, info)
-        await (await open(files.data, 'wx')).close()
-        return this.#remember(info)
-      })
+      await this.#room.space.claim(id, begin, () => removePartial(this.#room.folder, id))
     } catch (error) {
-      await removePartial(this.#room.folder, id)
       throw noRoom('storage-insufficient', error)
     }
     return upload
@@ -81,11 +81,13 @@ export class UploadStore extends DataStore {
     const { open } = uploadFiles(this.#room.folder, id)
     const info = await readInfo(open)
     if (info === undefined) throw new BridgeProblem('upload-gone')
-    try {
-      await this.#room.space.claim(id, async () => this.#remember(await writeInfo(open, { ...info, size })))
-    } catch (error) {
+    const undo = async () => {
       this.#recent.delete(id)
       await writeInfo(open, info)
+    }
+    try {
+      await this.#room.space.claim(id, async () => this.#remember(await writeInfo(open, { ...info, size })), undo)
+    } catch (error) {
       throw noRoom('storage-insufficient', error)
     }
   }

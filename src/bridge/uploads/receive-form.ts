@@ -61,11 +61,12 @@ async function writeFile(
   const files = uploadFiles(folder, id)
   const name = safeUploadName(file.name)
   const owner = requestContext.getStore()?.client
-  await space.claim(id, async () => {
+  const begin = async () => {
     const info = await writeInfo(files.open, { id, kind: 'multipart', name, announced, createdAt, owner })
     await (await open(files.data, 'wx')).close()
     return info
-  })
+  }
+  await space.claim(id, begin, () => removePartial(folder, id))
   const hash = createHash('sha256')
   const bytes = announced === undefined ? space.withinRoom(file.bytes) : file.bytes
   const size = await writeBytes(files.data, 0, bytes, chunk => {

@@ -12,6 +12,9 @@ beforeEach(async () => {
 })
 afterEach(() => folder.remove())
 
+/** What an upload without a length is promised. */
+const allowance = 5 * 1024 * 1024
+
 it('promises each byte once, however many ask at the same time', async () => {
   const space = new Space({ folder: folder.path, reserve: () => 0 })
   const size = Math.round((await readSpace(folder.path)).available * 0.6)
@@ -27,12 +30,12 @@ it('counts what is still to come, of forms too, and nothing of what is gone', as
   await begin(space, undefined)
   const form = generateUploadId()
   const info = { id: form, kind: 'multipart', name: 'x', announced: 500, createdAt: '' } as const
-  await space.claim(form, () => writeInfo(uploadFiles(folder.path, form).open, info))
+  await space.claim(form, () => writeInfo(uploadFiles(folder.path, form).open, info), never)
   await writeFile(uploadFiles(folder.path, tus).data, Buffer.alloc(300))
   await writeFile(uploadFiles(folder.path, form).data, Buffer.alloc(600))
-  expect(await space.promised()).toBe(700)
+  expect(await space.promised()).toBe(700 + allowance)
   await removePartial(folder.path, tus)
-  expect(await space.promised()).toBe(0)
+  expect(await space.promised()).toBe(allowance)
 })
 
 it('looks closely before it refuses: bytes that arrived are expected no more', async () => {
@@ -66,7 +69,7 @@ it('lets no upload wait for another one that is slow to begin', async () => {
   const begun = new Promise<UploadInfo>(resolve => {
     goOn = () => resolve({ id, kind: 'tus', name: 'x', createdAt: '' })
   })
-  const slow = space.claim(id, () => begun)
+  const slow = space.claim(id, () => begun, never)
   await begin(space, 10)
   goOn()
   await slow
@@ -79,9 +82,13 @@ it('forgets a length that was refused, because the upload lives on without it', 
   const info = { id, kind: 'tus', name: 'x', createdAt: '' } as const
   const { open } = uploadFiles(folder.path, id)
   const size = (await readSpace(folder.path)).available * 2
-  await expect(space.claim(id, () => writeInfo(open, { ...info, size }))).rejects.toThrow(NoRoomError)
-  await writeInfo(open, info)
-  expect(await space.promised()).toBe(0)
+  const claim = space.claim(
+    id,
+    () => writeInfo(open, { ...info, size }),
+    () => writeInfo(open, info),
+  )
+  await expect(claim).rejects.toThrow(NoRoomError)
+  expect(await space.promised()).toBe(allowance)
   await begin(space, 10)
 })
 
@@ -100,13 +107,16 @@ it('takes bytes that nobody announced only beside what is promised', async () =>
 async function begin(space: Space, size: number | undefined): Promise<string> {
   const id = generateUploadId()
   const { open } = uploadFiles(folder.path, id)
-  try {
-    await space.claim(id, () => writeInfo(open, { id, kind: 'tus', name: 'x', size, createdAt: '' }))
-  } catch (error) {
-    await removePartial(folder.path, id)
-    throw error
-  }
+  await space.claim(
+    id,
+    () => writeInfo(open, { id, kind: 'tus', name: 'x', size, createdAt: '' }),
+    () => removePartial(folder.path, id),
+  )
   return id
+}
+
+async function never(): Promise<void> {
+  throw new Error('There was room.')
 }
 
 async function* someBytes() {
