@@ -141,6 +141,8 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
     ['UploadBridgeUploadsHeld', 'a single held upload', 'deliveries_held > 0', 'deliveries_held > 1'],
     ['UploadBridgeBacklogGrowing', 'a backlog of which nothing goes', '[5m])) > 0)', '[5m])) >= 0)'],
     ['UploadBridgeDeliveriesPaused', 'a pause', 'deliveries_paused == 1', 'deliveries_paused == 2'],
+    ['UploadBridgeDownstreamFailing', 'one late upload', 'second_due_timestamp', 'first_due_timestamp'],
+    ['UploadBridgeDownstreamFailing', 'an older release', 'deliveries_oldest_pending', 'deliveries_no_longer_pending'],
     ['UploadBridgeDownstreamFailing', 'a pause', 'deliveries_paused[5m]) == 1', 'deliveries_paused[5m]) == 2'],
     [
       'UploadBridgeDownstreamFailing',

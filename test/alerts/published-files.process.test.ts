@@ -118,6 +118,7 @@ describe.runIf(requires('the published configuration of Alertmanager', ['amtool'
       'alertname = UploadBridgeApiDown',
       'alertname = UploadBridgeDatabaseDown',
       'alertname = UploadBridgeWorkerDown',
+      'alertname = UploadBridgeDownstreamFailing',
     ])
   })
 

@@ -103,6 +103,22 @@ it('shows since when the oldest delivery waits', async () => {
   await until('it is gone', async () => !(await scrape(api.url)).has(name))
 })
 
+it('shows when the first two deliveries are due: a large one by its size at the agreed rate later', async () => {
+  const { api, sink } = await ground.deploy({ configuration: { downstream: { agreedRate: '1KiB' } } })
+  sink.mood = 'failing'
+  const name = (which: string) => `upload_bridge_deliveries_${which}_timestamp_seconds`
+  await sendByForm(api.url, sample(1024 * 1000).bytes)
+  const acknowledged = (await until('it waits', async () => (await scrape(api.url)).get(name('oldest_pending')))) ?? 0
+  await until('it is due', async () => (await scrape(api.url)).get(name('first_due')) === acknowledged + 1000)
+  expect((await scrape(api.url)).has(name('second_due'))).toBe(false)
+  await sendByForm(api.url, sample(10).bytes)
+  await until('it is due second', async () => (await scrape(api.url)).get(name('second_due')) === acknowledged + 1000)
+  expect((await scrape(api.url)).get(name('first_due'))).toBeLessThan(acknowledged + 900)
+  expect((await scrape(api.url)).get(name('oldest_pending'))).toBe(acknowledged)
+  sink.mood = 'fine'
+  await until('nothing is due', async () => !(await scrape(api.url)).has(name('first_due')))
+})
+
 it.runIf(requires('promtool on the metrics', ['promtool']))(
   'has metrics that promtool finds nothing wrong with',
   async () => {

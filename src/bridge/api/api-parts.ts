@@ -78,7 +78,12 @@ export async function createApiParts(context: ServiceContext): Promise<RunningAp
       log.warn({ error }, 'reconciling failed; trying again later')
     }
   }
-  const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
+  const monitor = new DatabaseMonitor({
+    pool,
+    log,
+    agreedRate: () => live.current.downstream.agreedRate,
+    onUp: () => void repair('all'),
+  })
   const quota = new Quota(live, client => sumBytesAtRest(pool, client))
   const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
   const expireAfter = () => live.current.storage.expireAfter

@@ -59,6 +59,11 @@ const samples = [
   { name: 'deliveries_held', help: 'Acknowledged uploads held for a reason' },
   { name: 'deliveries_damaged', help: 'Acknowledged uploads whose bytes on the volume are missing or damaged' },
   { name: 'deliveries_oldest_pending_timestamp_seconds', help: 'Acknowledgement of the oldest pending delivery' },
+  {
+    name: 'deliveries_first_due_timestamp_seconds',
+    help: 'Acknowledgement of the pending delivery that is due first, plus the time of its size at the agreed rate',
+  },
+  { name: 'deliveries_second_due_timestamp_seconds', help: 'The same of the one that is due next' },
   { name: 'deliveries_paused', help: 'Whether deliveries are paused' },
   { name: 'backup_last_success_timestamp_seconds', help: 'When a backup was last stored and verified; 0 is never' },
   { name: 'backup_last_restore_drill_timestamp_seconds', help: 'When a backup was last brought back; 0 is never' },
@@ -90,6 +95,8 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     deliveries_held: deliveries?.held,
     deliveries_damaged: deliveries?.damaged,
     deliveries_oldest_pending_timestamp_seconds: seconds(deliveries?.oldestPending),
+    deliveries_first_due_timestamp_seconds: seconds(state.monitor.due?.first),
+    deliveries_second_due_timestamp_seconds: seconds(state.monitor.due?.second),
     deliveries_paused: deliveries === undefined ? undefined : Number(deliveries.paused),
     // "Never" is a number too. For a series that does not exist, an alert cannot compute an age.
     backup_last_success_timestamp_seconds: backup && Date.parse(backup.stored?.at ?? EPOCH) / 1000,

@@ -166,6 +166,10 @@ export const configurationSchema = z.strictObject({
       'Longest wait for its answer once it has everything; as `downstream.timeout` unless set',
       { reload: true },
     ),
+    agreedRate: value.byteSize('10MiB')(
+      'Bytes a second that it takes, as agreed: a large upload is late only later, by its size at this rate; 0 leaves size out',
+      { reload: true },
+    ),
     circuit: z
       .strictObject({
         failures: value.wholeNumber(

@@ -7,20 +7,25 @@ const interval = 1000
 // A probe that hangs counts as failed.
 const freshFor = 3000
 
+/** What a monitor of the database is given. */
+interface MonitorRoom {
+  readonly pool: Pool
+  readonly log: Logger
+  /** The bytes a second that downstream takes, as agreed; read each time, because it can change. */
+  readonly agreedRate: () => number
+  readonly onUp: () => void
+}
+
 /** Watches the database. Migrates it when it first answers, and keeps the latest summary of deliveries. */
 export class DatabaseMonitor {
-  readonly #pool: Pool
-  readonly #log: Logger
-  readonly #onUp: () => void
+  readonly #room: MonitorRoom
   #migrated = false
-  #last: { readonly at: number; readonly summary: DeliverySummary } | undefined
+  #last: { readonly at: number; readonly summary: DeliverySummary; readonly due: DueDeliveries } | undefined
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor(pool: Pool, log: Logger, onUp: () => void) {
-    this.#pool = pool
-    this.#log = log
-    this.#onUp = onUp
+  constructor(room: MonitorRoom) {
+    this.#room = room
   }
 
   /** Probes at once and then every second. Resolves after the first probe, whether it failed or not. */
@@ -41,26 +46,37 @@ export class DatabaseMonitor {
 
   /** The latest summary of deliveries; undefined while the database is down. */
   get summary(): DeliverySummary | undefined {
-    return this.#last !== undefined && performance.now() - this.#last.at < freshFor ? this.#last.summary : undefined
+    return this.#fresh?.summary
+  }
+
+  /** The latest times at which deliveries are due; undefined while the database is down. */
+  get due(): DueDeliveries | undefined {
+    return this.#fresh?.due
+  }
+
+  get #fresh() {
+    return this.#last !== undefined && performance.now() - this.#last.at < freshFor ? this.#last : undefined
   }
 
   async #probe(): Promise<void> {
+    const { pool, log, agreedRate } = this.#room
     const wasUp = this.isUp
     try {
-      if (!this.#migrated) await migrate(this.#pool, createQueueLogger(this.#log))
+      if (!this.#migrated) await migrate(pool, createQueueLogger(log))
       this.#migrated = true
-      this.#last = { summary: await summarizeDeliveries(this.#pool), at: performance.now() }
+      const summary = await summarizeDeliveries(pool)
+      this.#last = { summary, due: await findDue(pool, agreedRate()), at: performance.now() }
       if (!wasUp) this.#announceUp()
     } catch (error) {
-      if (wasUp || this.#last === undefined) this.#log.error({ error }, 'the database cannot be used')
+      if (wasUp || this.#last === undefined) log.error({ error }, 'the database cannot be used')
       this.#last = undefined
     }
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#probe(), interval)
   }
 
   #announceUp(): void {
-    this.#log.info('the database answers')
-    this.#onUp()
+    this.#room.log.info('the database answers')
+    this.#room.onUp()
   }
 }
 
@@ -85,6 +101,21 @@ export async function summarizeDeliveries(pool: Pool): Promise<DeliverySummary> 
        from upload_bridge.uploads where state <> 'delivered'`,
   )
   return rows[0] ?? { pending: 0, held: 0, damaged: 0, oldestPending: null, paused: false }
+}
+
+/** When the first two of the pending deliveries are due: at their acknowledgement, and the time that their size takes at the agreed rate. */
+interface DueDeliveries {
+  readonly first: Date | null
+  readonly second: Date | null
+}
+
+async function findDue(pool: Pool, agreedRate: number): Promise<DueDeliveries> {
+  const { rows } = await pool.query<{ due: Date }>(
+    `select acknowledged_at + coalesce(size / nullif($1::float8, 0), 0) * interval '1 second' as due
+       from upload_bridge.uploads where state = 'pending' order by due limit 2`,
+    [agreedRate],
+  )
+  return { first: rows[0]?.due ?? null, second: rows[1]?.due ?? null }
 }
 
 /** Counts all delivered uploads. It reads many rows, so only commands for people use it. */

@@ -118,6 +118,8 @@ export function simulateWeek({ databaseDown, seed = 1 }: WeekOptions = {}): Seri
       [`upload_bridge_deliveries_held{${API}}`]: isDown ? undefined : 0,
       [`upload_bridge_deliveries_damaged{${API}}`]: isDown ? undefined : 0,
       [`upload_bridge_deliveries_oldest_pending_timestamp_seconds{${API}}`]: isDown ? undefined : waiting[0],
+      [`upload_bridge_deliveries_first_due_timestamp_seconds{${API}}`]: isDown ? undefined : dueOf(waiting[0]),
+      [`upload_bridge_deliveries_second_due_timestamp_seconds{${API}}`]: isDown ? undefined : dueOf(waiting[1]),
       [`upload_bridge_deliveries_paused{${API}}`]: isDown ? undefined : 0,
       [`upload_bridge_backup_last_success_timestamp_seconds{${API}}`]: stored * 3600 + 120,
       [`upload_bridge_backup_last_restore_drill_timestamp_seconds{${API}}`]: -20 * DAY * 60,
@@ -161,4 +163,9 @@ function count(counters: Map<string, number>, process: string, label = (labels: 
 function availableAt(minute: number): number {
   const day = Math.sin(((minute % DAY) / DAY) * 2 * Math.PI)
   return (420 + 60 * day + (minute >= 5 * DAY ? 120 : 0) * Math.min((minute - 5 * DAY) / DAY, 1)) * GIB
+}
+
+/** When it is due, if its size takes a second. */
+function dueOf(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : time + 1
 }
