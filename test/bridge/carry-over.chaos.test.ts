@@ -37,7 +37,7 @@ it('knows revocations and holds from the audit trail when database and keys are 
   expect(await revokedIn(after)).toEqual(['leaked'])
   await after.control('deliveries', 'resume')
   await untilState(after.api.url, waiting[1], 'delivered')
-  expect(await getUpload(after.api.url, waiting[0])).toMatchObject({ state: 'held', reason: 'malware' })
+  expect(await after.control('deliveries', 'list', '--held')).toMatchObject([{ id: waiting[0], reason: 'malware' }])
 
   // What was carried over is known from the new place's own trail, when that is left again.
   const third = await ground.deploy()
@@ -55,7 +55,8 @@ it('knows holds from the audit trail when the old database answers, but has lost
     await ground.get().postgres.query(databaseUrl, 'delete from upload_bridge.uploads')
   })
   expect((await carryOver(places)).exitCode).toBe(0)
-  expect(await getUpload(places.after.api.url, places.waiting[0])).toMatchObject({ state: 'held', reason: 'malware' })
+  const held = await places.after.control('deliveries', 'list', '--held')
+  expect(held).toMatchObject([{ id: places.waiting[0], reason: 'malware' }])
 })
 
 it('fails, and says what it could not ask, unless it is told why that is so; deliveries wait for somebody then', async () => {

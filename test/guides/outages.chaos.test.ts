@@ -221,7 +221,7 @@ describe.runIf(requires('the runbooks of outages', ['prometheus', 'prometheus-al
       )
       const done = await run(DATABASE)
       expect(done.ending.outcome).toBe('inconclusive')
-      expect(findOpen(done)).toEqual({ server: 'failed', disk: 'failed' })
+      expect(findOpen(done)).toEqual({ disk: 'failed' })
       expect(listSuggested(done)).toEqual([])
     })
 
