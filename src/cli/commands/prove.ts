@@ -93,7 +93,7 @@ async function findPages(names: readonly string[]): Promise<Procedure[]> {
 }
 
 function tell(
-  { found, waived, byCode, ways, pages, steps, notTried, blocked, timedOut }: ProvenInputs,
+  { found, waived, byCode, ways, pages, steps, notTried, notJudged, timedOut }: ProvenInputs,
   seconds: number,
 ): void {
   complainOf(found)
@@ -102,7 +102,9 @@ function tell(
       `${wrong === 0 ? paint.green('✓') : paint.red('✗')} ${id.padEnd(8)} ${says}: ${countOf(tried, 'step')}, ${countOf(wrong, 'false word')}\n`,
     )
   const never =
-    blocked === 0 ? '' : `; ${countOf(blocked, 'step')} could not be judged, for want of what an earlier step gives`
+    notJudged.length === 0
+      ? ''
+      : `; ${countOf(notJudged.length, 'step')} could not be judged, for want of what an earlier step gives`
   const late =
     timedOut.length === 0
       ? ''

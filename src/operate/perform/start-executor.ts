@@ -4,9 +4,18 @@ import { inheritVariables } from '../open/inherit-variables.ts'
 import type { Ports } from '../ports.ts'
 import type { ReadyRun } from './perform-run.ts'
 
-/** Runs the blocks of several runs on this machine, one after the other: their ts blocks share a process. Whoever starts it closes it. */
-export function startSharedExecutor({ bundles, env }: Pick<Ports, 'bundles' | 'env'>): Executor {
-  return startLocalExecutor(join(bundles, 'worker.cjs'), inheritVariables(env, bundles), { sharing: true })
+/**
+ * Runs the blocks of several runs on this machine, one after the other: their ts blocks share a process. `contained` are words before a command
+ * that keep it from what it must not do. Whoever starts it closes it.
+ */
+export function startSharedExecutor(
+  { bundles, env }: Pick<Ports, 'bundles' | 'env'>,
+  contained?: readonly string[],
+): Executor {
+  return startLocalExecutor(join(bundles, 'worker.cjs'), inheritVariables(env, bundles), {
+    sharing: true,
+    ...(contained === undefined ? {} : { within: contained, apart: true }),
+  })
 }
 
 /** What runs the blocks of a run, where its environment says, and what blocks inherit there. */

@@ -17,7 +17,20 @@ export function judge({ status, phase, asked, reason }: TriedStep, { kind }: Pro
   if (status === 'ruled-out') return `rules its cause out (“${reason ?? ''}”)`
   // What is not there cannot tell that it was asked.
   if (status !== 'passed' || asked === undefined) return undefined
-  if (phase === 'checks') return 'passes as a check'
-  if (phase === 'verify') return 'passes as a verification'
-  return phase === 'procedure' && kind === 'guide' ? 'passes' : undefined
+  switch (phase) {
+    case 'checks':
+      return 'passes as a check'
+    case 'verify':
+      return 'passes as a verification'
+    case 'mitigate':
+      return 'passes as a mitigation'
+    case 'roll-back':
+      return 'passes as a roll-back'
+    case 'procedure':
+      return kind === 'guide' ? 'passes' : undefined
+    case 'diagnose':
+      return undefined
+    default:
+      return phase satisfies never
+  }
 }

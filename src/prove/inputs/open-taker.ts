@@ -1,9 +1,9 @@
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../environments/index.ts'
-import { close, listen, type StandIn } from './stand-in.ts'
+import type { StandIn } from './stand-in.ts'
+import { startServer } from './stand-in-server.ts'
 import type { Input } from './step-inputs.ts'
 import type { Taking } from './takings.ts'
 
@@ -22,8 +22,8 @@ export async function openTaker(
   const taken = join(bin, kind === 'command' ? name : TAKEN)
   writeFileSync(taken, `#!/bin/bash\necho x >> '${log}'\n${taking.command ?? 'exit 127'}\n`)
   chmodSync(taken, 0o755)
-  const server = await listen(taking, () => appendFileSync(log, 'x\n'))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await startServer(taking)
+  const { url } = server
   const { target, services } = environment
   const without: Partial<Environment> =
     kind === 'url'
@@ -35,9 +35,9 @@ export async function openTaker(
     environment: { ...environment, path: [bin, ...environment.path], ...without, auto: 'read' },
     path: realPath ?? '',
     notes: true,
-    countAsked: () => readFileSync(log).length,
+    countAsked: () => readFileSync(log).length + server.countAsked(),
     async close() {
-      await close(server)
+      await server.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,12 +1,13 @@
+import { rmSync } from 'node:fs'
 import type { Environment, Handbook } from '../../environments/index.ts'
-import type { Ports } from '../../operate/index.ts'
+import { makeScratch, type Ports, startSharedExecutor } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { findWaiver, judge } from './judge.ts'
 import { openTaker } from './open-taker.ts'
 import type { FalseWord } from './prove-inputs.ts'
 import { listLonelyTries } from './step-inputs.ts'
 import { TAKINGS } from './takings.ts'
-import { tryAll } from './try-all.ts'
+import { AT_ONCE, tryAll } from './try-all.ts'
 import { tryPage } from './try-page.ts'
 
 const SAYS: Readonly<Record<string, string>> = {
@@ -55,10 +56,12 @@ export async function proveAlone(
   const words: Word[] = []
   let judged = 0
   let done = 0
-  await tryAll(tries, ports, async ({ page, input, steps, taking, judged: ids }, world) => {
+  const runs = makeScratch('inputs', root, ports.by)
+  const executors = Array.from({ length: AT_ONCE }, () => startSharedExecutor(ports))
+  const attempt = async ({ page, input, steps, taking, judged: ids }: (typeof tries)[number], executor: Executor) => {
     const taker = await openTaker(taking, input, environment, ports.env.PATH)
     const id = `${taking.id}-${input.kind}-${input.name}`
-    for (const step of await tryPage(page, steps, taker, { id, ports, root, ...world })) {
+    for (const step of await tryPage(page, steps, taker, { id, ports, root, runs, executor })) {
       if (!ids.includes(step.step)) continue
       const name = `${page.path}#${step.step} ${input.kind} ${input.name}`
       if (step.status === 'timed-out') timedOut.push(`${name} ${taking.id}`)
@@ -74,7 +77,13 @@ export async function proveAlone(
     }
     done += 1
     tried(page, done / tries.length)
-  })
+  }
+  try {
+    await tryAll(tries, executors, ports.signal, attempt)
+  } finally {
+    await Promise.all(executors.map(executor => executor.close()))
+    rmSync(runs, { recursive: true, force: true })
+  }
   const byCode = [...new Set(words.map(({ name }) => name))].filter(name => {
     const ways = words.filter(word => word.name === name).map(({ word }) => word.taking)
     return ways.includes('empty') && ways.includes('page') && !ways.includes('refused')
@@ -94,6 +103,8 @@ export async function proveAlone(
     waived: all.flatMap(({ word, reason }) => (reason === undefined ? [] : [{ ...word, reason }])),
   }
 }
+
+type Executor = ReturnType<typeof startSharedExecutor>
 
 interface Word {
   readonly name: string

@@ -1,8 +1,8 @@
 import type { HandbookFile } from '../../environments/index.ts'
 import { findUsed } from '../../operate/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
-import { REAL } from './stand-in.ts'
-import { listTried } from './try-page.ts'
+import { REAL } from './real-programs.ts'
+import { listReading } from './try-page.ts'
 
 /** Something that steps ask: a URL of the target, a command, or a service. */
 export interface Input {
@@ -45,7 +45,7 @@ export function listLonelyTries(
   page: Procedure,
   file: Pick<HandbookFile, 'target' | 'services'>,
 ): readonly LonelyTry[] {
-  const steps = listTried(page)
+  const steps = listReading(page)
   const several = steps.flatMap(step => {
     const inputs = listInputs(step, file)
     return inputs.length < 2 ? [] : [{ step, inputs }]

@@ -1,33 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Ports, startSharedExecutor } from '../../operate/index.ts'
-import type { TryWorld } from './try-page.ts'
+import { availableParallelism } from 'node:os'
 
-/** How many pages are tried at once: they wait about as long as they compute. */
-const AT_ONCE = 3 * availableParallelism()
+/** How many tries there are at once: they wait about as long as they compute. */
+export const AT_ONCE = 3 * availableParallelism()
 
-/** Does each of these tries, several at once, until the signal aborts. Their runs are recorded in a folder that is removed afterwards. */
-export async function tryAll<T>(
+/** Does each of these tries, one after the other in each of these places, until the signal aborts. */
+export async function tryAll<T, P>(
   tries: readonly T[],
-  ports: Ports,
-  act: (one: T, world: Pick<TryWorld, 'folder' | 'executor'>) => Promise<void>,
+  places: readonly P[],
+  signal: AbortSignal,
+  act: (one: T, place: P) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'handbook-inputs-runs-'))
   const waiting = [...tries]
-  const work = async () => {
-    // To start a process for each block of each way takes longer than all else.
-    const executor = startSharedExecutor(ports)
-    try {
-      for (let next = waiting.shift(); next && !ports.signal.aborted; next = waiting.shift())
-        await act(next, { folder, executor })
-    } finally {
-      await executor.close()
-    }
+  const work = async (place: P) => {
+    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) await act(next, place)
   }
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await Promise.all(places.map(work))
 }

@@ -12,7 +12,7 @@ export interface TryWorld {
   readonly ports: Ports
   readonly root: string
   /** Where runs are recorded. */
-  readonly folder: string
+  readonly runs: string
   readonly executor: NonNullable<RunWorld['executor']>
 }
 
@@ -33,7 +33,7 @@ export async function tryPage(
   procedure: Procedure,
   steps: readonly Step[],
   standIn: StandIn,
-  { id, ports, root, folder, executor }: TryWorld & { readonly id: string },
+  { id, ports, root, runs, executor }: TryWorld & { readonly id: string },
 ): Promise<readonly TriedStep[]> {
   try {
     const ended = new Map<string, Pick<TriedStep, 'status' | 'reason' | 'asked'>>()
@@ -54,7 +54,7 @@ export async function tryPage(
         bundles: ports.bundles,
         signal: ports.signal,
         root,
-        store: createFileStore(join(folder, id, procedure.id)),
+        store: createFileStore(join(runs, id, procedure.id)),
         ...(standIn.secrets === undefined ? {} : { secrets: standIn.secrets }),
         executor,
       },
@@ -70,7 +70,7 @@ export async function tryPage(
 }
 
 /** The steps that only read, but not those that run a program of their own by node: of what that asks nothing can be taken away. */
-export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[] {
+export function listReading({ phases }: Pick<Procedure, 'phases'>): readonly Step[] {
   return phases
     .flatMap(({ steps }) => steps)
     .filter(({ risk, block }) => risk === 'read' && !OWN_PROGRAM.test(block.code))
@@ -79,22 +79,28 @@ export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[
 /** `node` where a command begins. */
 const OWN_PROGRAM = /(?:^|[\n;|&(`!]|\b(?:if|then|do)\s)\s*node\s/
 
-/** The page as one that only diagnoses: there, a step that fails does not keep the next one from running. */
+/** The page as one of checks: there, a step that fails does not keep the next one from running, and nothing is run for being suggested. */
 function isolate(procedure: Procedure, steps: readonly Step[]): Procedure {
-  const diagnose: Phase = {
-    name: 'diagnose',
-    title: 'Diagnose',
+  const checks: Phase = {
+    name: 'checks',
+    title: 'Checks',
     line: 1,
     column: 1,
-    steps: steps.map(step => ({ ...step, phase: 'diagnose', timeout: Math.min(step.timeout, PATIENCE), retries: 0 })),
+    // Whatever a dangerous step would touch, it is tried.
+    steps: steps.map(({ touches: _, ...step }) => ({
+      ...step,
+      phase: 'checks',
+      timeout: Math.min(step.timeout, PATIENCE),
+      retries: 0,
+    })),
   }
   const mitigate = procedure.phases.filter(({ name }) => name === 'mitigate')
   return {
     ...procedure,
-    kind: 'runbook',
+    kind: 'assessment',
     alerts: [],
     params: procedure.params.map(param => ({ ...param, default: inventValue(param) })),
-    phases: [diagnose, ...mitigate],
+    phases: [checks, ...mitigate],
   }
 }
 
