@@ -11,21 +11,22 @@ const root = __dirname
 /** Colours of code are in code.css, for what React colours by itself is by day until the page's scripts run. */
 const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code-ground)' }, styles: [] }
 
-/** The parts of the handbook beside a runbook, as sidebars.ts has them. */
+/** The parts of the handbook beside a runbook, as sidebars.ts has them beside a guide. */
 const GUIDES: readonly (readonly [label: string, href: string])[] = [
   ['Start here', '/docs/start-here'],
   ['Run a procedure', '/docs/running'],
   ['The live handbook', '/docs/live'],
   ['Glossary', '/docs/glossary'],
-  ['Operations', '/docs/operations'],
-  ['Incidents', '/docs/incidents'],
-  ['Deployment', '/docs/deployment'],
+  ['Operations', '/docs/operations/'],
+  ['Incidents', '/docs/incidents/'],
+  ['Deployment', '/docs/deployment/'],
   ['Monitoring', '/docs/monitoring'],
   ['Security', '/docs/security'],
   ['Configuration', '/docs/configuration'],
-  ['Backup and recovery', '/docs/recovery'],
-  ['Readiness', '/docs/readiness'],
-  ['Contributing', '/docs/contributing'],
+  ['What downstream must do', '/docs/downstream'],
+  ['Backup and recovery', '/docs/recovery/'],
+  ['Readiness', '/docs/readiness/'],
+  ['Contributing', '/docs/contributing/'],
 ]
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
@@ -134,6 +135,8 @@ const sidebarItemsGenerator: DocsOptions['sidebarItemsGenerator'] = async ({
   {
     type: 'category',
     label: 'Runbooks',
+    // src/theme/DocVersionRoot has it lead there.
+    customProps: { page: '/runbooks' },
     collapsed: false,
     collapsible: true,
     items: await defaultSidebarItemsGenerator(args),

@@ -1,5 +1,5 @@
 import type { Heading, Procedure } from '../procedure/index.ts'
-import { reduceWord, type SearchEntry } from '../search/index.ts'
+import { listPercentages, reduceWord, type SearchEntry } from '../search/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 
 /** What an entry is, by its page. Pages about writing the handbook are of no use to somebody who was paged. */
@@ -97,11 +97,11 @@ function groupByLevel3(headings: readonly Heading[]): (readonly [Heading, ...Hea
 
 /**
  * Each word that says something once, since the search asks only whether a word is there; of a long text the first ones, so that what
- * everybody loads stays small.
+ * everybody loads stays small, and each percentage: of a number, nobody knows another word.
  */
 function shorten(text: string): string {
   const words = text.split(/\s+/).filter(word => word.length > 1 && reduceWord(word) !== null)
-  return [...new Set(words)].slice(0, MOST_WORDS).join(' ')
+  return [...new Set([...[...new Set(words)].slice(0, MOST_WORDS), ...listPercentages(text)])].join(' ')
 }
 
 const MOST_WORDS = 12

@@ -33,6 +33,7 @@ export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
         .filter(({ title }) => title !== '')
         .map(({ id, title, line, phase }) => ({ id, title, ...(phase ? { number: numberOf(line) } : {}) })),
       steps: steps.flatMap(step => link(step) ?? []),
+      folds: steps.some(isFolded),
       ...(escalate === undefined ? {} : { escalate: escalate.id }),
       hash: procedure.hash,
       ...(begins === undefined ? {} : { begins }),
@@ -91,9 +92,14 @@ function viewStep(step: Step, path: string, number: string, { undoes, undoneBy, 
 /** What a step has that says nothing of it: to read it on every step tells nobody anything. */
 const USUAL_TIMEOUT = 5 * 60_000
 
+/** Of a step that only reads, a reader needs what one should see and what to do otherwise, and seldom how it looks. */
+function isFolded({ risk }: Pick<Step, 'risk'>): boolean {
+  return risk === 'read'
+}
+
 function viewBlock(
   { id, risk, block: { language, code, file } }: Step,
-  { id: procedure, kind, params }: Procedure,
+  { id: procedure, params }: Procedure,
   steps: readonly Step[],
   facts: HandbookFacts,
 ): BlockView {
@@ -104,7 +110,7 @@ function viewBlock(
     language,
     copies: shell ? guardBash(code, context) : command,
     shell,
-    ...(risk === 'read' && kind === 'runbook' ? { folded: code.split('\n').length } : {}),
+    ...(isFolded({ risk }) ? { folded: code.split('\n').length } : {}),
     ...(file === undefined ? {} : { file }),
   }
 }

@@ -92,6 +92,8 @@ export interface PageCardView {
   readonly sections: readonly { readonly id: string; readonly title: string; readonly number?: number }[]
   /** Every step in reading order. */
   readonly steps: readonly StepLink[]
+  /** Whether some block is folded. */
+  readonly folds: boolean
   /** Where the page says whom to call next. */
   readonly escalate?: string
   /** SHA-256 of the page: what a reader sees is what a live handbook runs. */

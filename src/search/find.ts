@@ -1,13 +1,17 @@
 import MiniSearch, { type SearchOptions } from 'minisearch'
 import { type EntryKind, type Indexed, OPTIONS, type SearchIndex, type ShownEntry } from './entry.ts'
+import { findNearest, sayNearest } from './percentages.ts'
 import { type Asked, readTyped } from './read-typed.ts'
 import { listSynonyms } from './synonyms.ts'
 import { findCommonStart, pairWords, reduceWord, sortWords } from './words.ts'
 
-/** What a search found, the best first, and whether the name that was typed is none: then these are the nearest. */
+/** What a search found, the best first. */
 export interface SearchAnswer {
   readonly hits: readonly ShownEntry[]
+  /** The name that was typed, when no alert has it. */
   readonly unknownName?: string
+  /** Says that what was typed is nowhere, and the hits are the nearest to it. */
+  readonly note?: string
 }
 
 /** Searches in an index that was read once. */
@@ -19,11 +23,20 @@ export function openSearch({ entries, words }: SearchIndex): Find {
   const alerts = entries.flatMap(({ alerts = [] }) => alerts)
   const names = new Set(alerts.map(name => name.toLowerCase()))
   const start = findCommonStart(alerts)
+  const listWords = () => words.index.map(([word]) => word)
   return typed => {
     const asked = readTyped(typed, start, names)
     const hits = rank(asked, engine, entries)
+    const { percentage } = asked
+    const nearest = hits.length === 0 && percentage !== undefined ? findNearest(percentage, listWords()) : undefined
+    if (percentage !== undefined && nearest !== undefined)
+      return {
+        hits: rank({ words: [nearest], phrases: [], question: false }, engine, entries),
+        note: sayNearest(percentage, nearest),
+      }
     const unknown = asked.name !== undefined && !names.has(asked.name.toLowerCase()) ? asked.name : undefined
-    return { hits, ...(unknown === undefined ? {} : { unknownName: unknown }) }
+    if (unknown === undefined) return { hits }
+    return { hits, unknownName: unknown, note: `No alert is named ${unknown}. These are the nearest:` }
   }
 }
 

@@ -1,4 +1,5 @@
 export type { SearchEntry, SearchIndex, ShownEntry } from './entry.ts'
 export { type Find, openSearch, type SearchAnswer } from './find.ts'
 export { makeSearchIndex } from './make-index.ts'
+export { listPercentages } from './percentages.ts'
 export { reduceWord } from './words.ts'

@@ -1,6 +1,6 @@
 import './pack.css'
 import type { SearchIndex, ShownEntry } from './entry.ts'
-import { type Find, openSearch } from './find.ts'
+import { type Find, openSearch, type SearchAnswer } from './find.ts'
 
 /** What a page of a pack does without a server: the colours of the night, its age, the search, and a checklist for paper. */
 declare global {
@@ -48,17 +48,11 @@ function showSearch(): void {
   place.append(label, says, list)
   const show = async () => {
     const typed = field.value.trim()
-    const { hits, unknownName } = typed === '' ? { hits: [], unknownName: undefined } : (await loadFind())(typed)
+    const { hits, note }: SearchAnswer = typed === '' ? { hits: [] } : (await loadFind())(typed)
     if (field.value.trim() !== typed) return
     list.replaceChildren(...hits.slice(0, MOST).map(makeHit))
     says.textContent =
-      typed === ''
-        ? ''
-        : hits.length === 0
-          ? 'Nothing was found. Try other words, or fewer.'
-          : unknownName === undefined
-            ? ''
-            : `No alert is named ${unknownName}. These are the nearest:`
+      typed === '' ? '' : hits.length === 0 ? 'Nothing was found. Try other words, or fewer.' : (note ?? '')
   }
   const search = () => show().catch(() => (says.textContent = 'The search could not be loaded.'))
   field.addEventListener('input', search)

@@ -1,3 +1,4 @@
+import { listPercentages } from './percentages.ts'
 import { cutCamelCase, cutWords, joinWords, reduceWord } from './words.ts'
 
 /** What was typed, as words and, when a word is in camel case, as the name of an alert. */
@@ -6,6 +7,7 @@ export interface Asked {
   /** All words in one, to be compared with names; of an alert's name, also what tells it from the others. */
   readonly phrases: readonly string[]
   readonly name?: string
+  readonly percentage?: string
   /** Whether it asks how something is done, or what it is, or names a task: then guides answer before runbooks. */
   readonly question: boolean
 }
@@ -21,6 +23,7 @@ export function readTyped(typed: string, start: string, names: ReadonlySet<strin
     start !== '' && part.length > start.length && part.startsWith(start) ? part.slice(start.length) : part,
   )
   const words = [...new Set(telling.flatMap(part => cutCamelCase(part)).flatMap(part => cutWords(part)))]
+  const [percentage] = listPercentages(text)
   const own = name === undefined ? undefined : telling[parts.indexOf(name)]
   const phrases =
     own === undefined ? [text] : own === name ? [name, cutCamelCase(own).join(' ')] : [cutCamelCase(own).join(' ')]
@@ -28,6 +31,7 @@ export function readTyped(typed: string, start: string, names: ReadonlySet<strin
     words: words.filter(word => reduceWord(word) !== null).slice(0, MOST_WORDS),
     phrases: phrases.map(phrase => joinWords(phrase)),
     question: QUESTION.test(text),
+    ...(percentage === undefined ? {} : { percentage }),
     ...(name === undefined ? {} : { name }),
   }
 }

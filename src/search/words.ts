@@ -1,8 +1,12 @@
 import { stemmer } from 'stemmer'
+import { listPercentages } from './percentages.ts'
 
-/** The words of a text. A name in camel case is a word itself, and each of its parts is one. Signs are none: `99%` is `99 %`. */
+/**
+ * The words of a text. A name in camel case is a word itself, and each of its parts is one. Signs are none: `99%` is `99 %`; but a
+ * percentage is also one word, `99%`, however it is written.
+ */
 export function cutWords(text: string): string[] {
-  return text
+  const words = text
     .normalize('NFKC')
     .replaceAll(/(?<=\p{L})['’](?=\p{L})/gu, '')
     .split(/[^\p{L}\p{N}]+/u)
@@ -11,6 +15,7 @@ export function cutWords(text: string): string[] {
       const parts = cutCamelCase(word)
       return parts.length > 1 ? [word, ...parts] : [word]
     })
+  return [...words, ...listPercentages(text)]
 }
 
 /** The parts of a name: `Web`, `Disk` and `Filling` of `WebDiskFilling`. */

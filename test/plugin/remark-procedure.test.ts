@@ -90,6 +90,16 @@ describe('a runbook', async () => {
     expect(blocks[2]?.view).toMatchObject({ shell: false, copies: 'npx handbook run sample --step purge' })
   })
 
+  it('folds the blocks that only read, and those of no other step, on a guide as on a runbook', async () => {
+    const guide =
+      '# Guide\n\n## Procedure\n\n### Look\n\n```bash risk=read\nls\nls\n```\n\n### Do\n\n```bash\nls\n```\n'
+    const view = async (page: string) => listElements(await transform(page, 'docs/guide.md')).map(({ view }) => view)
+    const [card, ...parts] = await view(guide)
+    expect(card).toMatchObject({ folds: true })
+    expect(parts.filter(part => 'copies' in part).map(({ folded }) => folded)).toEqual([2, undefined])
+    expect((await view(guide.replace(' risk=read', '')))[0]).toMatchObject({ folds: false })
+  })
+
   it('says at the end of Diagnose which finding leads to which mitigation', async () => {
     const tree = await transform(RUNBOOK)
     const diagnose = tree.children.find(node => node.type === 'handbookElement' && /How full/.test(toText(node)))

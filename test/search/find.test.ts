@@ -82,6 +82,25 @@ it('an alert that does not exist has the nearest, and the answer says that there
   expect(find('WebDiskFilling')).not.toHaveProperty('unknownName')
 })
 
+describe('a percentage alone', () => {
+  it.each(['99%', '99 %', '99 percent', '99 per cent', 'at 99%'])('%s finds what speaks of it', typed => {
+    expect(find(typed)).toEqual({ hits: [expect.objectContaining({ url: '/help#stuck' })] })
+  })
+
+  it.each(['97%', '97 %', '97,4 %', '12%'])('%s, of which nothing speaks, finds the nearest, and says so', typed => {
+    const { hits, note } = find(typed)
+    expect(hits.map(({ url }) => url)).toEqual(['/help#stuck'])
+    expect(note).toBe(`Nothing was found for ${Number.parseFloat(typed.replace(',', '.'))} %. The nearest is 99 %:`)
+  })
+
+  it('finds nothing where no percentage is, and the others where some is', () => {
+    const several = [20, 80, 99.9].map(number => entry(`/${number}`, `More than ${number} % are used`))
+    const nearest = (typed: string) => open(several)(typed).hits[0]?.url
+    expect(['1%', '49%', '51%', '95%', '100%'].map(nearest)).toEqual(['/20', '/20', '/80', '/99.9', '/99.9'])
+    expect(open([entry('/queue', 'The queue')])('97%')).toEqual({ hits: [] })
+  })
+})
+
 it('runbooks come before what only mentions the words, and pages for contributors come last', () => {
   const urls = find('queue').hits.map(({ url }) => url)
   expect(urls[0]).toBe('/queue')

@@ -4,21 +4,25 @@ import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { parseProcedure } from '../../src/procedure/index.ts'
+import { type Procedure, parseProcedure, type Step } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { DESKTOP, provideSite } from './provide-site.ts'
 import { testChecklist } from './test-checklist.ts'
 import { MANY, testFinding } from './test-finding.ts'
 import { testPack } from './test-pack.ts'
+import { testParts } from './test-parts.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const WIDTHS: [string, BrowserContextOptions][] = [
   ['on a desktop', DESKTOP],
   ['on a phone', PHONE],
 ]
-const PATH = 'runbooks/storage-filling.md'
-const runbook = parseProcedure(readFileSync(PATH, 'utf8'), PATH)
-const steps = runbook.phases.flatMap(phase => phase.steps)
+const runbook = readPage('runbooks/storage-filling')
+const steps = listSteps(runbook)
+/** Pages with a procedure, each with how many blocks only read. */
+const FOLDED = ['runbooks/storage-filling', 'docs/deployment/deploy', 'docs/readiness/log'].map(
+  path => [`/${path}`, listSteps(readPage(path)).filter(({ risk }) => risk === 'read').length] as const,
+)
 
 describe.runIf(requires('the built site in a browser', ['chromium']))('the built site', () => {
   const { folder, url, browser, open } = provideSite(root => layMany(root, 100))
@@ -28,6 +32,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
 
   testFinding({ folder })
   testPack({ folder, browser })
+  testParts(open, WIDTHS)
   testChecklist(
     readdirSync('runbooks').flatMap(file => (file.endsWith('.md') ? basename(file, '.md') : [])),
     open,
@@ -124,17 +129,21 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
       await page.context().close()
     })
 
-    it('a block that only reads is folded, and one key shows them all; words of the bar are whole', async () => {
-      const { page } = await open('/runbooks/storage-filling', options)
+    it.each(FOLDED)('on %s a block that only reads is folded, and one key shows them all', async (path, count) => {
+      const { page } = await open(path, options)
       const folds = page.locator('details.hb-fold')
-      const count = await folds.count()
-      expect(count).toBe(steps.filter(({ risk }) => risk === 'read').length)
+      expect(await folds.count()).toBe(count)
       const shown = () => folds.evaluateAll(all => all.filter(fold => fold.hasAttribute('open')).length)
       expect(await shown()).toBe(0)
       await page.keyboard.press('b')
       await expect.poll(shown).toBe(count)
       await page.keyboard.press('b')
       await expect.poll(shown).toBe(0)
+      await page.context().close()
+    })
+
+    it('words of the bar of sections are whole', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
       for (const link of await page.locator('.hb-sections a:visible').all()) {
         const box = await link.boundingBox()
         expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(options.viewport?.width ?? 0)
@@ -277,8 +286,8 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.context().close()
   })
 
-  it('on paper everything is dark on white and unfolded, also from a dark screen', async () => {
-    const { page } = await open('/runbooks/storage-filling', { ...DESKTOP, colorScheme: 'dark' })
+  it.each(FOLDED)('%s on paper is dark on white and unfolded, also from a dark screen', async path => {
+    const { page } = await open(path, { ...DESKTOP, colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     const { ground, ink } = await page.evaluate(() => {
       const { backgroundColor, color } = getComputedStyle(document.querySelector('article p') ?? document.body)
@@ -352,6 +361,14 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.context().close()
   })
 })
+
+function readPage(path: string): Procedure {
+  return parseProcedure(readFileSync(`${path}.md`, 'utf8'), `${path}.md`)
+}
+
+function listSteps({ phases }: Procedure): readonly Step[] {
+  return phases.flatMap(({ steps }) => steps)
+}
 
 /** Pages of a folder of their own. */
 async function layMany(root: string, count: number): Promise<void> {

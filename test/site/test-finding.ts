@@ -3,17 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ALERT_PAGES } from './alert-pages.ts'
 import { countClicks, listPages } from './crawl.ts'
-
-/** The built site as the tests of finding need it; there only while tests run. */
-export interface BuiltSite {
-  readonly folder: () => string
-}
+import type { ProvidedSite } from './provide-site.ts'
 
 /** Pages that are no part of the handbook, and only there to be many. */
 export const MANY = '/runbooks/many/'
 
 /** That pages are found by a few clicks. */
-export function testFinding({ folder }: BuiltSite): void {
+export function testFinding({ folder }: Pick<ProvidedSite, 'folder'>): void {
   describe('navigation', () => {
     it('leads to every page within three clicks, and to none that is not there', async () => {
       const [clicks, pages] = await Promise.all([countClicks(folder()), listPages(folder())])

@@ -52,7 +52,7 @@ export function PageCard({ view }: { readonly view: string }): ReactNode {
         {card && card.kind !== 'runbook' && <Reviewed card={card} />}
       </div>
       <Sections sections={sections} />
-      {card?.kind === 'runbook' && <Steps steps={steps} />}
+      {card && first && <Steps page={page} kind={card.kind} />}
       <RunSlot page={page} />
     </>
   )
@@ -74,11 +74,16 @@ function Alerts({ alerts }: Pick<ProcedureCard, 'alerts'>): ReactNode {
 }
 
 /** The steps of the page as a list, where there is no room for the table of contents beside the text; and what unfolds their blocks. */
-function Steps({ steps }: Pick<PageCardView, 'steps'>): ReactNode {
+function Steps(props: { readonly page: PageCardView; readonly kind: ProcedureCard['kind'] }): ReactNode {
+  const { page, kind } = props
+  const { steps, folds } = page
+  const word = kind === 'assessment' ? 'check' : 'step'
   return (
     <div className={`${styles.tools} hb-tools`}>
       <details className={styles.steps}>
-        <summary>{steps.length} steps</summary>
+        <summary>
+          {steps.length} {steps.length === 1 ? word : `${word}s`}
+        </summary>
         <ul>
           {steps.map(step => (
             <li key={step.id}>
@@ -87,10 +92,12 @@ function Steps({ steps }: Pick<PageCardView, 'steps'>): ReactNode {
           ))}
         </ul>
       </details>
-      <Unfold />
-      <a className="hb-needs-script hb-checklist" href="?print=checklist">
-        A checklist to print
-      </a>
+      {folds && <Unfold />}
+      {kind === 'runbook' && (
+        <a className="hb-needs-script hb-checklist" href="?print=checklist">
+          A checklist to print
+        </a>
+      )}
     </div>
   )
 }

@@ -124,10 +124,10 @@ function useAnswer(
 
 function say(answer: SearchAnswer | undefined, isStart: boolean): string {
   if (!answer) return 'The index is on its way …'
-  const { hits, unknownName } = answer
+  const { hits, note } = answer
   if (hits.length === 0 && isStart) return 'No page has a name like this. Type what you look for.'
   if (hits.length === 0) return 'Nothing was found. Try other words, or fewer.'
-  if (unknownName !== undefined) return `No alert is named ${unknownName}. These are the nearest:`
+  if (note !== undefined) return note
   return hits.length === 1 ? '1 place' : `${Math.min(hits.length, MOST)} of ${hits.length} places`
 }
 
