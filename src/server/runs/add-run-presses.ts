@@ -55,10 +55,12 @@ export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
     const { by, own, run, state } = await open(request)
     const { key: given, text } = readBody(request, addNote)
     const key = own(given)
-    if (state.noted?.some(note => note.key === key)) return reply.code(201).send({ recorded: true })
-    await demandRunning(state, parts)
-    await store.handNote(run, { key, text, by })
-    if (await isRecorded(run, key, parts)) return reply.code(201).send({ recorded: true })
+    const isKnown = state.noted?.some(note => note.key === key) ?? false
+    if (!isKnown) await demandRunning(state, parts)
+    // The record may have it without a secret; what was handed over is as it was sent.
+    const first = await store.handNote(run, { key, text, by })
+    if (first.text !== text) throw new Refused(422, 'This key recorded another note', 'Give each note a key of its own')
+    if (isKnown || (await isRecorded(run, key, parts))) return reply.code(201).send({ recorded: true })
     // The runner of another machine may be slow; one that is gone hears nothing.
     await findServedRun(request, parts).then(({ state }) => demandRunning(state, parts))
     return reply.code(202).send({ recorded: false })
