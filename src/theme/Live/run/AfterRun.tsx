@@ -20,14 +20,14 @@ export function AfterRun(props: { readonly environment: string; readonly good: b
   const address = others.length > 0 ? `?${query}` : `?incident=${incident?.id}`
   return (
     <nav className={styles.after} aria-label="What to do next">
+      <Link className={`${styles.go} hb-button`} to={`/?${query}`}>
+        What fires now
+      </Link>
       {incident && (
         <Link className={`${styles.button} hb-button`} to={`/incidents${address}`}>
           {others.length > 0 ? 'Open incidents' : good ? 'Close the incident …' : 'The incident'}
         </Link>
       )}
-      <Link className={`${styles.go} hb-button`} to={`/?${query}`}>
-        What fires now
-      </Link>
     </nav>
   )
 }

@@ -79,7 +79,14 @@ export function ControlBar(props: {
   return (
     <section ref={bar} className={styles.bar} tabIndex={-1} aria-label="What the run asks">
       <div className={styles.says}>
-        <p role="status">{presses.says || sayWhere(view, { reads, shut, waits })}</p>
+        <div>
+          <p role="status">{presses.says || sayWhere(view, { reads, shut, waits })}</p>
+          {over ? (
+            <AfterRun environment={state.environment} good={endsWell(state.outcome)} />
+          ) : (
+            <p className={styles.about}>{question?.about}</p>
+          )}
+        </div>
         {question ? (
           <StepLink step={question.step} state={state} beside={beside} onClose={onClose} />
         ) : (
@@ -88,7 +95,6 @@ export function ControlBar(props: {
           </p>
         )}
       </div>
-      <p className={styles.about}>{question?.about}</p>
       <div className={styles.side}>
         {choices.filter(({ place }) => place === 'side').map(button)}
         {over && (
@@ -113,9 +119,7 @@ export function ControlBar(props: {
           />
         )}
       </div>
-      {over ? (
-        <AfterRun environment={state.environment} good={endsWell(state.outcome)} />
-      ) : (
+      {!over && (
         <div className={styles.main}>
           <button
             type="button"
