@@ -279,6 +279,8 @@ test('a press of somebody else with the same key is their own', async () => {
   // Sent again it is that note; another text under its key would be lost, so it is refused: while the run goes on, and after its end.
   const resend = async (text: string) => (await ben.press(`/api/runs/${first.run}/notes`, { key, text })).status
   expect([await resend('of ben'), await resend('other words')]).toEqual([201, 422])
+  // Nor is what nobody sees a note.
+  expect(await resend(' \u200b\u2060')).toBe(422)
   handbook.write('go', '')
   await stream.over
   const noted = eventsOf(stream).flatMap(event => (event.type === 'run.noted' ? [[event.by.user, event.text]] : []))

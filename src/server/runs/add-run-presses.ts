@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
+import { LEGIBLE } from '../../base/index.ts'
 import { findWordToType, type Recording, type RunState } from '../../journal/index.ts'
 import { limitRate } from '../entrance/limit-rate.ts'
 import { ownKey } from '../entrance/own-key.ts'
@@ -11,7 +12,7 @@ import { demandRunning, findServedRun } from './find-served-run.ts'
 
 const key = z.string().check(z.minLength(8), z.maxLength(200))
 /** Words for the record: a few, for people. */
-const words = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
+const words = z.string().check(z.trim(), z.regex(LEGIBLE, 'expected words'), z.maxLength(4000))
 const answerQuestion = z.strictObject({
   key,
   question: z.string(),

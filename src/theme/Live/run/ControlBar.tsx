@@ -96,17 +96,6 @@ export function ControlBar(props: {
         )}
       </div>
       <div className={styles.side}>
-        {choices.filter(({ place }) => place === 'side').map(button)}
-        {over && (
-          <TakeUp
-            run={run}
-            view={view}
-            presses={presses}
-            shut={shut || reads || presses.busy}
-            className={styles.button}
-            onBegun={onBegun}
-          />
-        )}
         {!over && (
           <ReasonButton
             label="Note …"
@@ -116,6 +105,17 @@ export function ControlBar(props: {
             className={styles.button}
             shut={closed || presses.busy}
             onSend={text => void presses.press(`${path}/notes`, { text })}
+          />
+        )}
+        {choices.filter(({ place }) => place === 'side').map(button)}
+        {over && (
+          <TakeUp
+            run={run}
+            view={view}
+            presses={presses}
+            shut={shut || reads || presses.busy}
+            className={styles.button}
+            onBegun={onBegun}
           />
         )}
       </div>
