@@ -6,6 +6,9 @@ const SPECIAL = new RegExp(`(${SGR})|\\r\\n|${HIDDEN}`, 'gu')
 /** Joins emoji to one, as 👩‍🚒; anywhere else it is invisible. */
 const JOINER = '\u200d'
 
+/** Matches text of which something is seen: not only spaces, and characters that nobody sees. */
+export const LEGIBLE = /[^\s\p{C}]/u
+
 /**
  * Makes foreign text safe to show. Colours stay when `colors` is set. Everything else that controls a terminal, or hides
  * or reorders text, is written as `\x1b` or `\u{202e}`. A line that would be overwritten stays, with a `\r` in it.

@@ -5,6 +5,8 @@ export interface Question {
   readonly step: string
   /** What it is about, in a sentence. */
   readonly message: string
+  /** The page's first sentence about the step, if it says one. */
+  readonly about?: string
   /** The answers that it takes. */
   readonly choices: readonly string[]
   /** Those of them that want a reason. */

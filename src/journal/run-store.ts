@@ -37,8 +37,8 @@ export interface RunStore {
   listQuestions(run: string): Promise<readonly OpenQuestion[]>
   /** Answers a question, if nobody did before: the first answer counts. One with the same key is that answer. */
   answer(run: string, question: string, answer: GivenAnswer): Promise<'accepted' | 'answered' | 'unknown'>
-  /** Hands a note to a run's runner, which records it: only it writes the ledger. */
-  handNote(run: string, note: GivenNote): Promise<void>
+  /** Hands a note to a run's runner, which records it: only it writes the ledger. Gives the note of that key: another one when it was used before. */
+  handNote(run: string, note: GivenNote): Promise<GivenNote>
   /** Notes that a key begins a run. Gives the run of that key: another one than this when it was noted before. */
   noteBeginning(key: string, beginning: Beginning): Promise<Beginning>
   /** Asks a run's runner to end it. The request stands until the run is resumed. */

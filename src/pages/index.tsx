@@ -28,10 +28,13 @@ export default function FrontPage(): ReactNode {
                 <li>Acknowledge the page, so that nobody else is woken.</li>
                 <li>Open the alert’s runbook: its link is in the alert, or type the alert’s name here.</li>
                 <li>
-                  Run it from a checkout of this handbook. It asks before it changes anything.
-                  <pre>
-                    <code>npx handbook run ALERT</code>
-                  </pre>
+                  <span className="hb-live">Run it there. It asks before it changes anything.</span>
+                  <div className="hb-static">
+                    Run it from a checkout of this handbook. It asks before it changes anything.
+                    <pre>
+                      <code>npx handbook run ALERT</code>
+                    </pre>
+                  </div>
                 </li>
                 <li>If it ends without a healed service, its section Escalate says whom to call.</li>
               </ol>

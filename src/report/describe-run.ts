@@ -82,6 +82,11 @@ function shorten(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
 
+/** How a step ended, in words. One that passed and points to a step of Mitigate has found something; one that only passed has not. */
+export function nameStatus(status: StepStatus, suggests: boolean): string {
+  return status === 'passed' && suggests ? 'found' : status.replace('-', ' ')
+}
+
 /** A step's end in one character. */
 export const SIGNS: Readonly<Record<StepStatus, string>> = {
   passed: pc.green('✓'),

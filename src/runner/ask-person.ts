@@ -10,6 +10,7 @@ export function askBeforeStep(run: Run, question: StepQuestion): Promise<Answer>
     {
       step: step.id,
       message: `May “${step.title}” run?`,
+      ...tellAbout(step),
       choices: ['run', 'skip', ...(number > 1 ? ['back'] : []), ...(step.risk === 'danger' ? [] : ['to-end']), 'stop'],
       withReason: ['skip'],
     },
@@ -36,6 +37,7 @@ export function askAfterFailure(
     {
       step: step.id,
       message: `“${step.title}” did not pass. What now?`,
+      ...tellAbout(step),
       choices: ['end', 'retry', ...more, 'stop'],
       withReason: ['skip'],
     },
@@ -46,6 +48,10 @@ export function askAfterFailure(
       return known ?? 'stop'
     },
   )
+}
+
+function tellAbout({ block: { prose } }: Step): Pick<Question, 'about'> {
+  return prose === undefined ? {} : { about: /^.+?[.?!:](?=\s+\p{Lu}|$)/u.exec(prose)?.[0] ?? prose }
 }
 
 /** The command by which a run goes on in a terminal. */

@@ -10,9 +10,26 @@ const runs = provideRuns()
 const anna = { user: 'anna', host: 'far', pid: 1 }
 
 const PAGE = '## Procedure\n### one\n```bash\necho one\n```\n### two\n```bash risk=danger\nfalse\n```\n'
+const TOLD = `## Procedure
+### one
+Stops e.g. the *import* at 3.5 s, so that
+nothing waits. Then look.
+
+Look twice.
+\`\`\`bash
+true
+\`\`\`
+### two
+\`\`\`bash
+true
+\`\`\`
+`
 
 /** Runs while another client hears of each question, and answers it through the store. */
-async function runWith(answer: (question: OpenQuestion) => string, options: RunOptions = {}) {
+async function runWith(
+  answer: (question: OpenQuestion) => string,
+  { page = PAGE, ...options }: RunOptions & { page?: string } = {},
+) {
   const client = createFileStore(join(runs.root, 'runs'))
   const done = new AbortController()
   const asked: OpenQuestion[] = []
@@ -26,7 +43,7 @@ async function runWith(answer: (question: OpenQuestion) => string, options: RunO
       await new Promise(resolve => setTimeout(resolve, 20))
     }
   })()
-  const result = await runs.run(PAGE, {
+  const result = await runs.run(page, {
     mode: 'interactive',
     writer(writer) {
       run = writer.run
@@ -47,6 +64,14 @@ function untilAborted(signal: AbortSignal): Promise<'stop'> {
 }
 
 describe('what a run asks', () => {
+  test('has the page’s first sentence about the step, if there is one', async () => {
+    const { asked } = await runWith(() => 'run', { page: TOLD })
+    expect(asked.map(({ about }) => about)).toEqual([
+      'Stops e.g. the import at 3.5 s, so that nothing waits.',
+      undefined,
+    ])
+  })
+
   test('any client may answer, and the terminal’s question is withdrawn', async () => {
     const { told, asked } = await runWith(({ choices }) => (choices.includes('retry') ? 'skip' : 'run'))
     expect(told).toEqual([
@@ -136,17 +161,18 @@ describe('an answer', () => {
         if (event.type !== 'run.waiting' || results.length > 0) return
         results.push('asked')
         const [question] = await untilAsked(client, event.run)
-        for (const [key, choice] of [
-          ['a', 'run'],
-          ['a', 'run'],
-          ['b', 'stop'],
+        for (const [key, choice, reason] of [
+          ['a', 'run', 'first'],
+          ['a', 'run', 'first'],
+          ['a', 'run', 'other words, which are not kept'],
+          ['b', 'stop', 'first'],
         ] as const)
-          results.push(await client.answer(event.run, question?.id ?? '', { choice, by: anna, key }))
+          results.push(await client.answer(event.run, question?.id ?? '', { choice, reason, by: anna, key }))
         await client.requestCancel(event.run, anna)
       },
     })
-    expect(results).toEqual(['asked', 'accepted', 'accepted', 'answered'])
-    expect(told).toContain('one answered by anna: run')
+    expect(results).toEqual(['asked', 'accepted', 'accepted', 'answered', 'answered'])
+    expect(told).toContain('one answered by anna: run, first')
   })
 })
 

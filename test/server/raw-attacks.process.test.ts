@@ -276,11 +276,17 @@ test('a press of somebody else with the same key is their own', async () => {
     [ben, 'of ben'],
   ] as const)
     expect((await who.press(`/api/runs/${first.run}/notes`, { key, text })).status).toBe(201)
+  // Sent again it is that note; another text under its key would be lost, so it is refused: while the run goes on, and after its end.
+  const resend = async (text: string) => (await ben.press(`/api/runs/${first.run}/notes`, { key, text })).status
+  expect([await resend('of ben'), await resend('other words')]).toEqual([201, 422])
+  // Nor is what nobody sees a note.
+  expect(await resend(' \u200b\u2060')).toBe(422)
   handbook.write('go', '')
   await stream.over
   const noted = eventsOf(stream).flatMap(event => (event.type === 'run.noted' ? [[event.by.user, event.text]] : []))
   expect(noted).toHaveLength(2)
   expect(noted).toContainEqual(['ben', 'of ben'])
+  expect([await resend('of ben'), await resend('other words')]).toEqual([201, 422])
 }, 90_000)
 
 test('a flood of alerts is refused whole, and one hostile alert keeps no other one away', async () => {

@@ -9,10 +9,11 @@ import { makeFolder } from './share.ts'
 /** Milliseconds between two looks for notes. */
 const LOOK_EVERY = 250
 
-/** Hands over a note. The same key twice is one. */
-export async function handNote(folder: string, note: GivenNote): Promise<void> {
+/** Hands over a note. The same key twice is one, and the first counts: it gives that one. */
+export async function handNote(folder: string, note: GivenNote): Promise<GivenNote> {
   makeFolder(folder)
-  await create(join(folder, `${hashKey(note.key)}.json`), note)
+  const file = join(folder, `${hashKey(note.key)}.json`)
+  return (await create(file, note)) ? note : ((await readNote(file)) ?? note)
 }
 
 /** The notes that are handed over, each once, but for those with these keys. When the signal has aborted, it looks once more. */

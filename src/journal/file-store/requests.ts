@@ -145,7 +145,11 @@ export async function answerQuestion(
   if (await create(answerOf(folder, id), answer)) return 'accepted'
   const first = await readAnswer(answerOf(folder, id))
   // Sent again, because its sender did not hear of the first time.
-  const isSame = answer.key !== undefined && first?.key === answer.key && first.choice === answer.choice
+  const isSame =
+    answer.key !== undefined &&
+    first?.key === answer.key &&
+    first.choice === answer.choice &&
+    first.reason === answer.reason
   return isSame ? 'accepted' : 'answered'
 }
 

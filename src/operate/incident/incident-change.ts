@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
+import { LEGIBLE } from '../../base/index.ts'
 import { ROLES, SEVERITIES } from '../../journal/index.ts'
 
 /** Words for people who read them at night: a few. */
-const words = z.string().check(z.trim(), z.minLength(1), z.maxLength(2000))
+const words = z.string().check(z.trim(), z.regex(LEGIBLE, 'expected words'), z.maxLength(2000))
 const person = z.string().check(z.regex(/^[\w.@+-]{1,100}$/, 'expected the name of a person, without spaces'))
 const role = z.enum(ROLES)
 /** Minutes until the next word. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../base/index.ts'
-import { formatBytes } from '../describe-run.ts'
+import { formatBytes, nameStatus } from '../describe-run.ts'
 import { type Html, html, raw, showGivenValue } from './html.ts'
 import type { KeptFile, RunRecord } from './run-record.ts'
 import type { OutputPart, RunStory, StepStory } from './story.ts'
@@ -22,6 +22,7 @@ const SIGNS: Readonly<Record<StepStory['status'], string>> = {
 /** A step as a line of the timeline, with all that it said folded behind it. */
 export function showStep(step: StepStory, story: RunStory, files: RunRecord['files']): Html {
   const { id, title, status, offset, seconds, reason, error, value, retries, suggestions, notes, evidence } = step
+  const said = status === 'running' ? status : nameStatus(status, suggestions.length > 0)
   const place = error?.line === undefined ? '' : ` (line ${error.line} of the page)`
   const who = step.by === undefined ? '' : ` by ${step.by}`
   const inside: (Html | false | undefined)[] = [
@@ -44,8 +45,8 @@ export function showStep(step: StepStory, story: RunStory, files: RunRecord['fil
   return html`<details class="step ${status}" id="${id}"${raw(open ? ' open' : '')}>
 <summary>
 <span class="after">+${formatDuration(offset * 1000)}</span>
-<span class="sign" title="${status.replace('-', ' ')}">${SIGNS[status]}</span>
-<span class="title">${title}${status !== 'passed' && html` <i>${status.replace('-', ' ')}</i>`}</span>
+<span class="sign" title="${said}">${SIGNS[status]}</span>
+<span class="title">${title}${said !== 'passed' && html` <i>${said}</i>`}</span>
 <span class="took">${formatDuration(seconds * 1000)}</span>
 <span class="bar" aria-hidden="true"><span style="${placeBar(step, story.seconds)}"></span></span>
 </summary>

@@ -10,6 +10,7 @@ import {
   formatBytes,
   formatValue,
   nameOfPhase,
+  nameStatus,
   SIGNS,
   TEMPORARY,
 } from '../describe-run.ts'
@@ -42,6 +43,8 @@ export function createRunReporter(
   // A terminal that does not know its size says 0.
   const columns = width || 80
   const titles = new Map<string, string>()
+  /** The steps that point to others. */
+  const suggesting = new Set<string>()
   let page = ''
   let environment = ''
   /** The run that is rolled back, if it is another one. */
@@ -114,7 +117,9 @@ export function createRunReporter(
         line(pc.bold(event.temporary ? TEMPORARY : nameOfPhase(event.phase)))
         return
       case 'step.started':
-        if (event.attempt === 1) line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}${at(event.time)}`)}`)
+        if (event.attempt > 1) return
+        suggesting.delete(event.step)
+        line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}${at(event.time)}`)}`)
         return
       case 'step.supervised':
         return
@@ -150,6 +155,7 @@ export function createRunReporter(
         tell(pc.dim('+'), pc.dim(describeKept(event)))
         return
       case 'step.suggested':
+        suggesting.add(event.step)
         tell(pc.magenta('→'), `${titles.get(event.suggests) ?? event.suggests} #${event.suggests}: ${event.why}`)
         return
       case 'step.silenced':
@@ -171,7 +177,10 @@ export function createRunReporter(
         const why = reason ?? error?.message
         // What a person skipped never began, so its title was not told.
         const what = seconds === 0 && status === 'skipped' ? `${titles.get(event.step) ?? event.step}: ` : ''
-        tell(SIGNS[status], `${what}${status.replace('-', ' ')} in ${took}${place}${why ? `: ${why}` : ''}`)
+        tell(
+          SIGNS[status],
+          `${what}${nameStatus(status, suggesting.has(event.step))} in ${took}${place}${why ? `: ${why}` : ''}`,
+        )
         if (error?.hint !== undefined) tell(' ', error.hint)
         if (event.left) tell(pc.yellow('⚠'), describeLeft(event.left))
         return
@@ -213,10 +222,10 @@ function describeKept({ bytes, kept, file, problem }: Extract<RunEvent, { type: 
 
 /** What a run had done before it is gone on with: a line for each step that was taken. */
 export function formatRecap({ steps }: RunState): string {
-  const lines = steps.flatMap(({ id, title, status }) => {
+  const lines = steps.flatMap(({ id, title, status, suggests = [] }) => {
     if (status === 'waiting') return []
     const sign = status === 'running' ? pc.yellow('◌') : SIGNS[status]
-    const told = status === 'running' ? 'had begun' : status.replace('-', ' ')
+    const told = status === 'running' ? 'had begun' : nameStatus(status, suggests.length > 0)
     return `  ${sign} ${title} ${pc.dim(`#${id}`)} ${told}\n`
   })
   return lines.length > 0 ? `\n${pc.bold('Done before')}\n${lines.join('')}` : ''

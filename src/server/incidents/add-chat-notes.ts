@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod/mini'
+import { LEGIBLE } from '../../base/index.ts'
 import { foldIncident } from '../../journal/index.ts'
 import { changeIncident, incidentChangeSchema, listIncidents } from '../../operate/index.ts'
 import { demandToken } from '../entrance/demand-token.ts'
@@ -11,7 +12,7 @@ import { Refused } from '../refusal.ts'
 import type { ServerParts } from '../server-parts.ts'
 
 const note = z.strictObject({
-  text: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
+  text: z.string().check(z.trim(), z.regex(LEGIBLE, 'expected words'), z.maxLength(2000)),
   /** Who wrote it there: a claim of the chat. */
   by: z.string().check(z.regex(/^[\w.@+-]{1,100}$/, 'expected a name without spaces')),
   /** Without it, the one that is open. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
+import { LEGIBLE } from '../../base/index.ts'
 import { findWordToType, type Recording, type RunState } from '../../journal/index.ts'
 import { limitRate } from '../entrance/limit-rate.ts'
 import { ownKey } from '../entrance/own-key.ts'
@@ -11,7 +12,7 @@ import { demandRunning, findServedRun } from './find-served-run.ts'
 
 const key = z.string().check(z.minLength(8), z.maxLength(200))
 /** Words for the record: a few, for people. */
-const words = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
+const words = z.string().check(z.trim(), z.regex(LEGIBLE, 'expected words'), z.maxLength(4000))
 const answerQuestion = z.strictObject({
   key,
   question: z.string(),
@@ -55,10 +56,12 @@ export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
     const { by, own, run, state } = await open(request)
     const { key: given, text } = readBody(request, addNote)
     const key = own(given)
-    if (state.noted?.some(note => note.key === key)) return reply.code(201).send({ recorded: true })
-    await demandRunning(state, parts)
-    await store.handNote(run, { key, text, by })
-    if (await isRecorded(run, key, parts)) return reply.code(201).send({ recorded: true })
+    const isKnown = state.noted?.some(note => note.key === key) ?? false
+    if (!isKnown) await demandRunning(state, parts)
+    // The record may have it without a secret; what was handed over is as it was sent.
+    const first = await store.handNote(run, { key, text, by })
+    if (first.text !== text) throw new Refused(422, 'This key recorded another note', 'Give each note a key of its own')
+    if (isKnown || (await isRecorded(run, key, parts))) return reply.code(201).send({ recorded: true })
     // The runner of another machine may be slow; one that is gone hears nothing.
     await findServedRun(request, parts).then(({ state }) => demandRunning(state, parts))
     return reply.code(202).send({ recorded: false })

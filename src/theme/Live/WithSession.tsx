@@ -14,7 +14,7 @@ export function WithSession(props: {
   return (
     <p className={styles.alone} role="status">
       {answered === undefined
-        ? 'Asks the server …'
+        ? 'Asking the server …'
         : answered.state === 'refused'
           ? `${what} are shown to those who have come in. Open the link that the handbook’s server printed when it started.`
           : 'The handbook’s server does not answer. It is asked again every few seconds.'}

@@ -1,6 +1,7 @@
 import { useLocation } from '@docusaurus/router'
 import { type ComponentType, lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react'
 import type { PageCardView } from '../../plugin/index.ts'
+import page from './Alone.module.css'
 import styles from './slots.module.css'
 
 // What a live handbook adds to the pages. On a static host none of this is loaded, and nothing is asked for.
@@ -23,7 +24,7 @@ const Incidents = lazy(() =>
 export function NowSlot(): ReactNode {
   return (
     <div className={styles.now}>
-      <Live>
+      <Live asks={<p className={styles.asks}>Asking the server …</p>}>
         <Now />
       </Live>
     </div>
@@ -67,7 +68,7 @@ export function PlotSlot({ alerts }: { readonly alerts: readonly string[] }): Re
 /** A run that somebody began, and `otherwise` where no server is. */
 export function FollowSlot({ otherwise }: { readonly otherwise: ReactNode }): ReactNode {
   return (
-    <Live otherwise={otherwise}>
+    <Live otherwise={otherwise} asks={ASKS}>
       <FollowRun />
     </Live>
   )
@@ -76,15 +77,29 @@ export function FollowSlot({ otherwise }: { readonly otherwise: ReactNode }): Re
 /** An incident, and `otherwise` where no server is. */
 export function IncidentSlot({ otherwise }: { readonly otherwise: ReactNode }): ReactNode {
   return (
-    <Live otherwise={otherwise}>
+    <Live otherwise={otherwise} asks={ASKS}>
       <Incidents />
     </Live>
   )
 }
 
-function Live({ children, otherwise }: { readonly children: ReactNode; readonly otherwise?: ReactNode }): ReactNode {
+const ASKS = <p className={page.alone}>Asking the server …</p>
+
+/** A live part, and what stands in its place until it is there: from the first byte on a live page it says that it asks. */
+function Live(props: {
+  readonly children: ReactNode
+  readonly otherwise?: ReactNode
+  readonly asks?: ReactNode
+}): ReactNode {
+  const { children, otherwise, asks = null } = props
   const served = useSyncExternalStore(listen, isServed, () => false)
-  return served ? <Suspense fallback={null}>{children}</Suspense> : otherwise
+  if (served) return <Suspense fallback={asks}>{children}</Suspense>
+  return (
+    <>
+      {asks && <div className="hb-live">{asks}</div>}
+      {otherwise && <div className="hb-static">{otherwise}</div>}
+    </>
+  )
 }
 
 /** Whether `handbook serve` gave out this page: it marks what it gives out. A folder or another host has no server behind it. */

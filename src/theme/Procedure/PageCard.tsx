@@ -3,6 +3,7 @@ import measures from '@generated/handbook/default/measures.json'
 import type { ReactNode } from 'react'
 import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.ts'
 import { CallSlot, RunSlot } from '../Live/index.tsx'
+import { RUN_BUTTON } from '../Live/run-button.ts'
 import { AlertName, Badge, breakName, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
 import { FeltPlot } from './FeltPlot.tsx'
@@ -34,6 +35,12 @@ export function PageCard({ view }: { readonly view: string }): ReactNode {
           <p className={styles.line}>
             <span className={styles.what}>First</span> <StepAnchor step={first} />
           </p>
+        )}
+        {area === undefined && (
+          <div className="hb-live">
+            <div id={RUN_BUTTON} className={styles.run} />
+            <p className={`${styles.line} ${styles.what}`}>Or in a terminal</p>
+          </div>
         )}
         <Command command={command} params={params} />
         {card?.owner && (

@@ -102,6 +102,17 @@ test('a log has what a step printed as it was', () => {
   expect(tell([started, print(`${'word '.repeat(40)}\n`)], 0)).toContain('word '.repeat(40))
 })
 
+test('a step that points to a mitigation has found something, and one that only passes has passed', () => {
+  const again: RunFact = {
+    type: 'step.finished',
+    step: 'usage-of-the-volume-in-the-region',
+    status: 'passed',
+    seconds: 1,
+  }
+  const text = tell([...DIAGNOSE, begin('usage-of-the-volume-in-the-region', LONG), again])
+  expect(text.match(/✓ \w+ in/g)).toEqual(['✓ found in', '✓ passed in'])
+})
+
 test('what Diagnose found stands before Mitigate, in at most five lines', () => {
   const text = tell([...DIAGNOSE, { type: 'phase.started', phase: 'mitigate' }])
   const found = text.slice(text.indexOf('\nFound'), text.indexOf('\nMitigate'))

@@ -128,6 +128,7 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     if (path === `/api/incidents/${INCIDENT}/events`) return open(request, response, 'incident')
     if (path === `/api/runs/${RUN}/approval` && fixture.approval) return answer(response, 200, fixture.approval)
     if (path === `/api/runs/${RUN}/events`) return open(request, response, 'run')
+    if (path === '/api/now' && now) return answer(response, 200, now)
     if (path === '/api/runs') return answer(response, 200, { runs: [] satisfies RunCard[] })
     return answer(response, 404, { type: 'about:blank', title: 'There is no such run', status: 404 })
   }

@@ -155,6 +155,7 @@ export const MAY_SHED: OpenQuestion = {
   asked: new Date().toISOString(),
   step: 'shed',
   message: 'May “Refuse new uploads for now” run?',
+  about: 'Clients see 503, and are asked to retry.',
   choices: ['run', 'skip', 'to-end', 'stop'],
   withReason: ['skip'],
 }

@@ -62,6 +62,12 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
   const forget = (page: Page) => page.evaluate(() => Reflect.get(window, 'moved').splice(0))
   const bar = (page: Page) => page.getByRole('region', { name: 'What the run asks' })
   const button = (page: Page, name: string) => bar(page).getByRole('button', { name, exact: true })
+  const card = (page: Page, step: string) => page.locator(`section[aria-labelledby="${step}"]`)
+  const isSeen = (page: Page, step: string) =>
+    card(page, step).evaluate(element => {
+      const { top, bottom } = element.getBoundingClientRect()
+      return bottom > 0 && top < window.innerHeight
+    })
   const isShut = (locator: Locator) => locator.getAttribute('aria-disabled').then(value => value === 'true')
   const says = (page: Page) => bar(page).getByRole('status').textContent()
   const answers = () => server.sent.filter(({ path }) => path.endsWith('/answers')).map(({ body }) => body)
@@ -72,7 +78,8 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
         const { page, wrong } = await site.open(path)
         const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
         expect(loaded.filter(name => /\/api\/|\/live\.\w+\./.test(name))).toEqual([])
-        expect(await page.getByRole('button', { name: 'Run this page …' }).count()).toBe(0)
+        expect(await page.getByRole('button', { name: /^Run (this page|it here) …$/ }).count()).toBe(0)
+        expect(await page.getByText('Asking the server …').isVisible()).toBe(false)
         expect(await page.getByRole('region', { name: 'What the alert looks at' }).count()).toBe(0)
         expect(wrong).toEqual([])
         await page.context().close()
@@ -177,6 +184,140 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       await dialog.getByRole('button', { name: 'Run it in lab' }).click()
       await expect.poll(answers).toMatchObject([{ question: '2', choice: 'run' }])
     })
+  })
+
+  it('says that it asks until the first answer comes, and nothing of a copy that is read only', async () => {
+    const page = await (await site.browser().newContext(PHONE)).newPage()
+    opened.push(page)
+    await page.route('**/*.js', route => route.abort())
+    for (const path of ['/', FOLLOW, WORK]) {
+      await page.goto(`${server.url}${path}`)
+      expect(await page.getByText('Asking the server …').isVisible(), path).toBe(true)
+      expect(await page.getByText('read only').filter({ visible: true }).count(), path).toBe(0)
+    }
+  })
+
+  it('one’s own run is what the front page says loudest of its alert', async () => {
+    server.session = { ...story.SESSION, person: 'ben' }
+    server.setNow(story.twoAlerts())
+    const page = await open('/', PHONE)
+    await page.getByRole('heading', { name: '2 alerts fire' }).waitFor()
+    const [first, second] = await page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem').all()
+    expect(await first?.getByRole('link', { name: /^Open runbook/ }).count()).toBe(1)
+    expect(await second?.getByRole('link').count()).toBe(1)
+    const own = second?.getByRole('link', { name: 'Continue your run Deliveries fail' })
+    expect(await own?.getAttribute('href')).toMatch(/^\/runbooks\/downstream-down\?.*&run=20261129-031400-a1b2$/)
+  })
+
+  it('a runbook has its button first, and the command below it; nothing moves when the button comes', async () => {
+    for (const options of [DESKTOP, PHONE]) {
+      const page = await open(RUNBOOK, options)
+      const run = page.locator('article').getByRole('button', { name: 'Run it here …' })
+      await run.waitFor()
+      const places = [run, page.getByText('Or in a terminal'), page.getByText(/^\$ npx handbook run storage-filling/)]
+      const tops = await Promise.all(
+        places.map(each =>
+          each
+            .first()
+            .boundingBox()
+            .then(box => box?.y ?? 0),
+        ),
+      )
+      expect(tops).toEqual(tops.toSorted((a, b) => a - b))
+      expect(await moved(page)).toEqual([])
+      await run.click()
+      await page.getByRole('button', { name: 'Run Diagnose' }).waitFor()
+    }
+    server.session = undefined
+    const stranger = await open(RUNBOOK)
+    await stranger.getByText('To run it here, open the link').waitFor()
+  })
+
+  it('a question says what its step does, and leads to the step on its page, with the run beside it', async () => {
+    server.tell(...story.diagnosed())
+    for (const options of [DESKTOP, PHONE]) {
+      server.ask([])
+      const page = await open(FOLLOW, options)
+      await expect.poll(() => says(page)).toContain('Ran: Are stale')
+      const places = () =>
+        bar(page)
+          .getByRole('button')
+          .evaluateAll(all => all.map(each => each.getBoundingClientRect().y))
+      const before = await places()
+      await forget(page)
+      server.ask([story.MAY_SHED])
+      await bar(page).getByText('Clients see 503, and are asked to retry.').waitFor()
+      expect(new Set(await places())).toEqual(new Set(before))
+      expect((await moved(page)).filter((what: string) => /^(BUTTON|A) /.test(what))).toEqual([])
+      await bar(page).getByRole('link', { name: 'See the step' }).click()
+      // On a phone the run covers the page: it is closed until somebody wants it.
+      await expect.poll(() => isSeen(page, 'shed')).toBe(true)
+      expect(new URL(page.url()).searchParams.get('run')).toBe(RUN)
+      expect(await bar(page).count()).toBe(options === PHONE ? 0 : 1)
+      if (options === PHONE) await page.getByRole('region', { name: 'Run this page' }).getByText('Show its run').click()
+      await page.evaluate(() => window.scrollTo(0, 0))
+      await bar(page).getByRole('link', { name: 'See the step' }).click()
+      await expect.poll(() => isSeen(page, 'shed')).toBe(true)
+      expect(new URL(page.url()).searchParams.get('run')).toBe(RUN)
+      expect(await bar(page).count()).toBe(options === PHONE ? 0 : 1)
+    }
+  })
+
+  it('the page beside a run follows it to each step, until its reader scrolls away', async () => {
+    server.tell(...story.diagnosed().slice(0, 3))
+    const page = await open(`${RUNBOOK}?run=${RUN}`)
+    await expect.poll(() => isSeen(page, 'usage')).toBe(true)
+    expect(await isSeen(page, 'purge-partials')).toBe(false)
+    server.tell(...story.diagnosed().slice(4), story.starts('purge-partials'))
+    await expect.poll(() => isSeen(page, 'purge-partials')).toBe(true)
+    await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }))
+    expect(await isSeen(page, 'purge-partials')).toBe(false)
+    server.tell(story.passes('purge-partials'), { type: 'phase.started', phase: 'verify' }, story.starts('canary'))
+    await expect.poll(() => says(page)).toContain('Runs: A canary')
+    expect(await page.evaluate(() => window.scrollY)).toBe(0)
+    await card(page, 'canary').evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
+    server.tell(story.passes('canary'), { type: 'phase.started', phase: 'roll-back' }, story.starts('admit'))
+    await expect.poll(() => isSeen(page, 'admit')).toBe(true)
+  })
+
+  it('says what running to the end does before it does it', async () => {
+    server.tell(...story.diagnosed())
+    server.ask([story.MAY_SHED])
+    const page = await open(FOLLOW, PHONE)
+    await expect.poll(() => isShut(button(page, 'Run to the end …')), { timeout: 5000 }).toBe(false)
+    await button(page, 'Run to the end …').click()
+    const dialog = page.getByRole('dialog', { name: 'Run to the end?' })
+    await dialog.getByText('asks again only before').waitFor()
+    expect(answers()).toEqual([])
+    await dialog.getByRole('button', { name: 'Run to the end' }).click()
+    await expect.poll(answers).toMatchObject([{ question: '1', choice: 'to-end' }])
+  })
+
+  it('after its end has no button that does nothing, but leads to what fires and to the incident', async () => {
+    const incident = { id: INCIDENT, environment: 'lab', commander: 'ana', declared: story.ago(600) }
+    server.setNow({ ...story.nothingFires(), incidents: [incident] })
+    server.tell(...story.diagnosed(), story.starts('purge-partials'))
+    const page = await open(FOLLOW, PHONE)
+    await button(page, 'Stop').waitFor()
+    const buttons = await bar(page).getByRole('button').all()
+    const [before, ...shut] = await Promise.all([bar(page), ...buttons].map(each => each.boundingBox()))
+    server.tell(...story.healed().slice(1))
+    server.end()
+    const next = page.getByRole('navigation', { name: 'What to do next' })
+    await next.getByRole('link', { name: 'Close the incident …' }).waitFor()
+    expect(await bar(page).boundingBox()).toEqual(before)
+    expect(await bar(page).getByRole('button').count()).toBe(0)
+    for (const link of await next.getByRole('link').all()) {
+      const box = await link.boundingBox()
+      for (const was of shut) expect(was && box && overlap(was, box)).toBe(false)
+    }
+    expect(await next.getByRole('link').evaluateAll(all => all.map(each => each.getAttribute('href')))).toEqual([
+      '/?environment=lab',
+      `/incidents?incident=${INCIDENT}`,
+    ])
+    expect((await page.getByRole('region', { name: 'How it ended' }).boundingBox())?.y).toBeGreaterThan(0)
+    await next.getByRole('link', { name: 'What fires now' }).click()
+    await page.getByRole('heading', { name: 'Nothing fires' }).waitFor()
   })
 
   it('a danger wants the environment’s name typed where others can be reached', async () => {
@@ -314,7 +455,8 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     expect(await page.getByRole('link', { name: 'When our tools are down' }).first().isVisible()).toBe(true)
     expect(await page.locator('main').textContent()).not.toContain('Nothing fires')
     server.setNow(story.nothingFires())
-    await page.getByRole('heading', { name: /^Nothing fires \(asked \d\d:\d\d:\d\d\)$/ }).waitFor()
+    await page.getByRole('heading', { name: /^Nothing fires$/ }).waitFor()
+    expect((await page.locator('main').textContent())?.match(/\d\d:\d\d:\d\d/g)).toHaveLength(1)
   })
 
   it('turns grey with its age when the server is not heard, and back when it is', async () => {
@@ -361,7 +503,12 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       alert: 'UploadBridgeStorageFilling',
     })
     expect(new URL(page.url()).searchParams.get('run')).toBe(RUN)
-    await expect.poll(() => page.locator('section[aria-labelledby="usage"]').getAttribute('data-run')).toBe('passed')
+    await expect.poll(() => card(page, 'usage').getAttribute('data-run')).toBe('passed')
+    // What points to a mitigation is told from what only passed.
+    expect(await card(page, 'partials').getAttribute('data-run')).toBe('found')
+    expect(await page.getByRole('region', { name: 'Run this page' }).textContent()).toMatch(
+      /How full is the volume\?passed in.*stale partial uploads the cause\?found in/s,
+    )
   })
 
   it('is shut from a press until the run has heard it, and sends a press again under its key when the answer was lost', async () => {
@@ -523,7 +670,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     server.end('its runner is gone')
     const other = await open(FOLLOW)
     await other.getByText('Nothing more is heard of this run: its runner is gone').waitFor()
-    expect(await isShut(button(other, 'Stop'))).toBe(true)
+    expect(await button(other, 'Stop').count()).toBe(0)
   })
 
   it.each([390, 1280].flatMap(width => (['light', 'dark'] as const).map(colorScheme => ({ width, colorScheme }))))(

@@ -42,7 +42,7 @@ export function IncidentScreen(props: { readonly incident: string; readonly sess
   if (!message)
     return (
       <div className={page.alone}>
-        <p>Asks the server …</p>
+        <p>Asking the server …</p>
         <LinkState streamed={streamed} clock={clock} />
       </div>
     )

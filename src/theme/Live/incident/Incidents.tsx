@@ -42,6 +42,7 @@ function All({ session }: { readonly session: Session }): ReactNode {
   return (
     <div className={page.alone}>
       <h1>Incidents in {name}</h1>
+      {all === undefined && <p>Asking the server …</p>}
       {all?.state === 'refused' && <p>{sayRefusal(all.refusal)}</p>}
       {all?.state === 'lost' && <p>The server did not answer: {all.why}. Reload the page.</p>}
       {all?.state === 'answered' && all.body.incidents.length === 0 && <p>None was declared.</p>}

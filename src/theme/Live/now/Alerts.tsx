@@ -4,11 +4,12 @@ import { formatMoment } from '../../../report/pure.ts'
 import type { AlertLook, AlertNowFiring, Now, RunCard } from '../../../wire/index.ts'
 import { AlertName, Badge, toneOf } from '../../Procedure/Badge.tsx'
 import { sayAge } from '../say-age.ts'
-import { linkRunbook, tellApart } from './judge-now.ts'
+import { linkRunbook, nameRunner, tellApart } from './judge-now.ts'
 import styles from './Now.module.css'
 
 /** What fires, most urgent first, each with the one thing to do. */
-export function Alerts({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {
+export function Alerts(props: { readonly now: Now; readonly serverTime: number; readonly person: string }): ReactNode {
+  const { now, serverTime, person } = props
   const { alerts, environment, underWay } = now
   if (alerts.length === 0)
     return (
@@ -27,6 +28,7 @@ export function Alerts({ now, serverTime }: { readonly now: Now; readonly server
           run={underWay.find(({ run }) => run === alert.run)}
           apart={tellApart(alert, alerts)}
           serverTime={serverTime}
+          person={person}
         />
       ))}
     </ol>
@@ -40,9 +42,11 @@ function Alert(props: {
   /** What tells it apart from others of its name. */
   readonly apart: string
   readonly serverTime: number
+  readonly person: string
 }): ReactNode {
-  const { alert, environment, run, apart, serverTime } = props
+  const { alert, environment, run, apart, serverTime, person } = props
   const { name, severity, since, summary, consequence, quiet, handedOver, page } = alert
+  const isOwn = run !== undefined && nameRunner(run) === person
   return (
     <li className={styles.alert} data-tone={quiet === undefined ? toneOf(severity) : 'plain'}>
       <p className={styles.alertName}>
@@ -64,9 +68,11 @@ function Alert(props: {
         )}
         {' · '}
         {handedOver && 'handed over: it stays until its end is handed over, too · '}
-        {run ? (
+        {isOwn ? (
+          'you have it'
+        ) : run ? (
           <>
-            {run.claimed ?? run.by.user} has it: <Link to={`/runs?run=${run.run}`}>Follow</Link>
+            {nameRunner(run)} has it: <Link to={`/runs?run=${run.run}`}>Follow</Link>
           </>
         ) : alert.run === undefined ? (
           'nobody has begun a run for it here'
@@ -80,7 +86,11 @@ function Alert(props: {
           </>
         )}
       </p>
-      {page ? (
+      {isOwn ? (
+        <Link className={`${styles.open} hb-button`} to={linkOwnRun(run, environment, alert)}>
+          Continue your run <span className={styles.title}>{run.title}</span>
+        </Link>
+      ) : page ? (
         <Link className={`${styles.open} hb-button`} to={linkRunbook(page.permalink, environment, alert)}>
           Open runbook <span className={styles.title}>{page.title}</span>
         </Link>
@@ -91,6 +101,12 @@ function Alert(props: {
       )}
     </li>
   )
+}
+
+/** A run of the alert's own page is continued beside it. */
+function linkOwnRun({ run, procedure }: RunCard, environment: string, alert: AlertNowFiring): string {
+  const { page } = alert
+  return page?.id === procedure ? `${linkRunbook(page.permalink, environment, alert)}&run=${run}` : `/runs?run=${run}`
 }
 
 /** What looked at an alert before anybody did, with its age. */

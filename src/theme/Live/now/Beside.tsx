@@ -4,10 +4,12 @@ import { formatMoment } from '../../../report/pure.ts'
 import type { Now, RunCard } from '../../../wire/index.ts'
 import { OnCall } from '../calls/OnCall.tsx'
 import { sayAge } from '../say-age.ts'
+import { nameRunner } from './judge-now.ts'
 import styles from './Now.module.css'
 
 /** What goes on beside the alerts: runs under way, what is unreverted, and what was changed last. */
-export function Beside({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {
+export function Beside(props: { readonly now: Now; readonly serverTime: number; readonly person: string }): ReactNode {
+  const { now, serverTime, person } = props
   const { underWay, unreverted, changes, approvals } = now
   const today = new Date(serverTime)
   return (
@@ -33,7 +35,8 @@ export function Beside({ now, serverTime }: { readonly now: Now; readonly server
         <ul>
           {underWay.map(card => (
             <li key={card.run}>
-              <Link to={`/runs?run=${card.run}`}>Follow</Link> {card.title}
+              <Link to={`/runs?run=${card.run}`}>{nameRunner(card) === person ? 'Continue' : 'Follow'}</Link>{' '}
+              {card.title}
               <small>
                 {card.claimed !== undefined && `${card.claimed}, as claimed on `}
                 {card.by.user}@{card.by.host}, for {sayAge(Math.max(0, serverTime - Date.parse(card.started)))}

@@ -16,7 +16,7 @@ import { NowIncidents } from './NowIncidents.tsx'
 /** What is known of an environment now. */
 export function Now(): ReactNode {
   const answered = useSession()
-  if (!answered) return <p className={styles.alone}>Asks the server …</p>
+  if (!answered) return <p className={styles.alone}>Asking the server …</p>
   if (answered.state === 'refused')
     return (
       <section className={styles.alone} aria-labelledby="now-title">
@@ -38,12 +38,7 @@ export function Now(): ReactNode {
 function Chosen({ session }: { readonly session: Session }): ReactNode {
   const environment = useEnvironment(session)
   return environment ? (
-    <NowOf
-      key={environment.name}
-      environment={environment}
-      others={session.environments}
-      reads={session.role === 'reader'}
-    />
+    <NowOf key={environment.name} environment={environment} others={session.environments} session={session} />
   ) : (
     <p className={styles.alone}>This server serves no environment.</p>
   )
@@ -52,9 +47,9 @@ function Chosen({ session }: { readonly session: Session }): ReactNode {
 function NowOf(props: {
   readonly environment: ServedEnvironment
   readonly others: readonly ServedEnvironment[]
-  readonly reads: boolean
+  readonly session: Session
 }): ReactNode {
-  const { environment, others, reads } = props
+  const { environment, others, session } = props
   const store = useMemo(() => {
     const path = `/api/now/events?environment=${encodeURIComponent(environment.name)}`
     return createStreamStore<NowMessage, NowMessage | undefined>(path, undefined, (_, now) => now)
@@ -68,7 +63,7 @@ function NowOf(props: {
   if (!now || !judgement)
     return (
       <div className={styles.alone}>
-        <p>Asks what fires in {environment.name} …</p>
+        <p>Asking what fires in {environment.name} …</p>
         <LinkState streamed={streamed} clock={clock} />
       </div>
     )
@@ -97,10 +92,10 @@ function NowOf(props: {
         </h2>
         {judgement.state !== 'quiet' && judgement.state !== 'fires' && <Unknown now={now} />}
       </div>
-      <NowIncidents now={now} serverTime={clock - ahead} reads={reads || stale} />
+      <NowIncidents now={now} serverTime={clock - ahead} reads={session.role === 'reader' || stale} />
       <div className={styles.columns} data-old={stale || judgement.state === 'blind'}>
-        <Alerts now={now} serverTime={clock - ahead} />
-        <Beside now={now} serverTime={clock - ahead} />
+        <Alerts now={now} serverTime={clock - ahead} person={session.person} />
+        <Beside now={now} serverTime={clock - ahead} person={session.person} />
       </div>
     </section>
   )

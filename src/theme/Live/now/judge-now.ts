@@ -1,5 +1,5 @@
 import { formatClock } from '../../../report/pure.ts'
-import type { AlertNowFiring, Now, Source } from '../../../wire/index.ts'
+import type { AlertNowFiring, Now, RunCard, Source } from '../../../wire/index.ts'
 
 /** What may be said of what fires, and no more: `blind` and `unasked` mean that nobody knows. */
 export interface Judgement {
@@ -19,8 +19,7 @@ export function judgeNow({ blind, sources, alerts }: Pick<Now, 'blind' | 'source
     return { state: 'waiting', says: `It is not known what fires: waiting for ${listNames(silent)}` }
   if (!asked.some(({ name }) => name === 'Alertmanager'))
     return { state: 'unasked', says: 'Alertmanager was not asked: this environment names none' }
-  const times = asked.flatMap(({ answered }) => answered ?? []).toSorted()
-  return { state: 'quiet', says: `Nothing fires (asked ${formatClock(times[0] ?? '')})` }
+  return { state: 'quiet', says: 'Nothing fires' }
 }
 
 function sayUnasked(alerts: number): string {
@@ -29,12 +28,16 @@ function sayUnasked(alerts: number): string {
   return `${alerts === 1 ? '1 alert was' : `${alerts} alerts were`} handed over. Nobody was asked what else fires: ${names}`
 }
 
-/** Who was asked, and when: `as of 14:03:12, asked Prometheus and Alertmanager`. Who was not, is named, too. */
+/**
+ * Of when it is, and who was asked: `as of 14:03:12, asked Prometheus and Alertmanager`. It is as old as the oldest answer. Who was not asked, is
+ * named, too.
+ */
 export function sayAsOf({ time, sources }: Pick<Now, 'time' | 'sources'>): string {
   const asked = sources.filter(source => source.asked)
   const not = sources.filter(source => !source.asked)
+  const [oldest = time] = asked.flatMap(({ answered }) => answered ?? []).toSorted()
   return [
-    `as of ${formatClock(time)}`,
+    `as of ${formatClock(oldest)}`,
     ...(asked.length > 0 ? [`asked ${listNames(asked)}`] : []),
     ...(not.length > 0 ? [`did not ask ${listNames(not)}`] : []),
   ].join(', ')
@@ -59,6 +62,11 @@ export function linkRunbook(
   const query = new URLSearchParams({ environment, alert: name })
   for (const [label, value] of Object.entries(labels)) if (label !== 'alertname') query.set(`label.${label}`, value)
   return `${permalink}?${query}`
+}
+
+/** Who runs it, as far as that is known. */
+export function nameRunner({ claimed, by }: Pick<RunCard, 'claimed' | 'by'>): string {
+  return claimed ?? by.user
 }
 
 type Named = Pick<AlertNowFiring, 'name' | 'labels'>

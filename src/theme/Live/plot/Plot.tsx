@@ -42,7 +42,11 @@ function Chosen(props: {
         <Select label="Alert" value={alert} options={alerts.map(name => [name, name])} onChange={setAlert} />
         <Select label="The last" value={minutes} options={SPANS} onChange={setMinutes} />
       </div>
-      {answered === undefined ? <p>Asks Prometheus …</p> : <Said answered={answered} environment={environment?.name} />}
+      {answered === undefined ? (
+        <p>Asking Prometheus …</p>
+      ) : (
+        <Said answered={answered} environment={environment?.name} />
+      )}
     </>
   )
 }

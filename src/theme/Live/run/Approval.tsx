@@ -18,7 +18,7 @@ export function Approval({ run, step }: { readonly run: string; readonly step: s
   return (
     <section className={styles.approval} aria-labelledby="approval-title">
       <h2 id="approval-title">Waits for the approval of a second person</h2>
-      {asked === undefined && <p>Asks what it is about …</p>}
+      {asked === undefined && <p>Asking what it is about …</p>}
       {asked?.state === 'refused' && <p>{sayRefusal(asked.refusal)}</p>}
       {asked?.state === 'lost' && <p>The server did not say what it is about: {asked.why}. Reload the page.</p>}
       {asked?.state === 'answered' && <Waiting view={asked.body} />}

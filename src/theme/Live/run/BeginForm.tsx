@@ -61,7 +61,9 @@ export function BeginForm(props: {
       </div>
       <section className={bar.bar} aria-label="Begin">
         <div className={bar.says}>
-          <p role="status">{sayBegin(presses.busy, presses.says, reads)}</p>
+          <div>
+            <p role="status">{sayBegin(presses.busy, presses.says, reads)}</p>
+          </div>
         </div>
         <div className={bar.side} />
         <div className={bar.main}>

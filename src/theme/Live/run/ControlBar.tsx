@@ -1,14 +1,16 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { formatDuration } from '../../../base/pure.ts'
 import type { OpenQuestion } from '../../../journal/index.ts'
 import type { Session } from '../../../wire/index.ts'
+import { FormButton } from '../press/FormButton.tsx'
 import { ReasonButton } from '../press/ReasonButton.tsx'
 import { usePresses } from '../press/use-presses.ts'
+import { AfterRun } from './AfterRun.tsx'
 import styles from './ControlBar.module.css'
 import { armAfter, type Choice, listChoices } from './choices.ts'
 import { DangerButton } from './DangerButton.tsx'
-import { findStepNow, type RunView } from './fold-messages.ts'
-import { canResume } from './judge-take-up.ts'
+import { endsWell, type RunView } from './fold-messages.ts'
+import { StepLink } from './StepLink.tsx'
+import { sayElapsed, sayWhere } from './say-where.ts'
 import { TakeUp } from './TakeUp.tsx'
 import { useKeptFocus } from './use-kept-focus.ts'
 
@@ -23,10 +25,13 @@ export function ControlBar(props: {
   /** Whether what is shown may not be so any more: then nothing can be pressed. */
   readonly shut: boolean
   readonly serverTime: number
+  /** The page that stands beside it, and how the run is closed there. */
+  readonly beside: string | undefined
+  readonly onClose: (() => void) | undefined
   /** A run goes on: this one, which was resumed, or another one. */
   readonly onBegun: (run: string) => void
 }): ReactNode {
-  const { run, view, session, shut, serverTime, onBegun } = props
+  const { run, view, session, shut, serverTime, beside, onClose, onBegun } = props
   const { questions, state, risks } = view
   const presses = usePresses()
   const [answered, setAnswered] = useState<string>()
@@ -57,7 +62,7 @@ export function ControlBar(props: {
     } else if ((await presses.press(`${path}/cancel`, {})) === undefined) setStopping(false)
   }
   const choices = question ? listChoices(question, risks.get(question.step)) : []
-  const bar = useKeptFocus(question?.id)
+  const bar = useKeptFocus(over ? 'over' : question?.id)
   const button = (choice: Choice) =>
     question && (
       <ChoiceButton
@@ -74,12 +79,34 @@ export function ControlBar(props: {
   return (
     <section ref={bar} className={styles.bar} tabIndex={-1} aria-label="What the run asks">
       <div className={styles.says}>
-        <p role="status">{presses.says || sayWhere(view, { reads, shut, waits })}</p>
-        <p className={styles.elapsed} aria-hidden="true">
-          {sayElapsed(view, serverTime)}
-        </p>
+        <div>
+          <p role="status">{presses.says || sayWhere(view, { reads, shut, waits })}</p>
+          {over ? (
+            <AfterRun environment={state.environment} good={endsWell(state.outcome)} />
+          ) : (
+            <p className={styles.about}>{question?.about}</p>
+          )}
+        </div>
+        {question ? (
+          <StepLink step={question.step} state={state} beside={beside} onClose={onClose} />
+        ) : (
+          <p className={styles.elapsed} aria-hidden="true">
+            {sayElapsed(view, serverTime)}
+          </p>
+        )}
       </div>
       <div className={styles.side}>
+        {!over && (
+          <ReasonButton
+            label="Note …"
+            title="A note in the record of this run"
+            field="Note"
+            send="Add the note"
+            className={styles.button}
+            shut={closed || presses.busy}
+            onSend={text => void presses.press(`${path}/notes`, { text })}
+          />
+        )}
         {choices.filter(({ place }) => place === 'side').map(button)}
         {over && (
           <TakeUp
@@ -91,35 +118,28 @@ export function ControlBar(props: {
             onBegun={onBegun}
           />
         )}
-        <ReasonButton
-          label="Note …"
-          title="A note in the record of this run"
-          field="Note"
-          send="Add the note"
-          className={styles.button}
-          shut={closed || presses.busy}
-          onSend={text => void presses.press(`${path}/notes`, { text })}
-        />
       </div>
-      <div className={styles.main}>
-        <button
-          type="button"
-          className={styles.stop}
-          aria-disabled={closed || stopping}
-          onClick={closed || stopping ? undefined : stop}
-        >
-          {stopping && !over ? 'Stops …' : 'Stop'}
-        </button>
-        <span className={styles.danger}>{choices.filter(({ place }) => place === 'danger').map(button)}</span>
-        <ChoiceButton
-          question={question}
-          choice={main ?? NO_CHOICE}
-          shut={closed || waits || !main}
-          view={view}
-          session={session}
-          onChoose={() => question && main && answer(question, main.choice)}
-        />
-      </div>
+      {!over && (
+        <div className={styles.main}>
+          <button
+            type="button"
+            className={styles.stop}
+            aria-disabled={closed || stopping}
+            onClick={closed || stopping ? undefined : stop}
+          >
+            {stopping ? 'Stops …' : 'Stop'}
+          </button>
+          <span className={styles.danger}>{choices.filter(({ place }) => place === 'danger').map(button)}</span>
+          <ChoiceButton
+            question={question}
+            choice={main ?? NO_CHOICE}
+            shut={closed || waits || !main}
+            view={view}
+            session={session}
+            onChoose={() => question && main && answer(question, main.choice)}
+          />
+        </div>
+      )}
     </section>
   )
 }
@@ -148,6 +168,19 @@ function ChoiceButton(props: {
         shut={closed}
         onSend={reason => onChoose({ reason })}
       />
+    )
+  if (choice.choice === 'to-end')
+    return (
+      <FormButton
+        label={label}
+        title="Run to the end?"
+        send="Run to the end"
+        className={className}
+        shut={closed}
+        onSend={() => onChoose({})}
+      >
+        <p>It runs this step and those after it, and asks again only before what cannot be rolled back.</p>
+      </FormButton>
     )
   if (place === 'danger' && question)
     return (
@@ -185,38 +218,3 @@ function useArmed(question: string | undefined, milliseconds: number): boolean {
 
 /** The button of what goes on is always there, so that the keyboard stays on it from question to question. */
 const NO_CHOICE: Choice = { choice: '', label: 'Run', place: 'main', reasoned: false }
-
-/** Where the run is, in a line that a screen reader says. */
-function sayWhere(
-  view: RunView,
-  why: { readonly reads: boolean; readonly shut: boolean; readonly waits: boolean },
-): string {
-  const { state, questions } = view
-  const [question] = questions
-  if (state.outcome !== undefined) return `${capitalize(state.outcome.replace('-', ' '))}: the run has ended.`
-  if (view.broken !== undefined)
-    return canResume(view) ? 'Nobody runs this any more. It can be resumed.' : 'Nothing more is heard of this run.'
-  if (why.shut) return 'Shut until the server is heard again.'
-  if (question) {
-    if (why.waits) return 'Sent. Waiting for the run …'
-    return why.reads ? `${question.message} You may read, not answer.` : question.message
-  }
-  const id = findStepNow(view)
-  const at = state.steps.findIndex(step => step.id === id)
-  const step = state.steps[at]
-  if (!step) return 'The run begins …'
-  return `${step.status === 'running' ? 'Runs' : 'Ran'}: ${step.title}`
-}
-
-/** How long the step has run, and how long it may. */
-function sayElapsed({ state, stepStarted, limits }: RunView, serverTime: number): string {
-  const running = state.steps.find(({ status }) => status === 'running')
-  if (!running || stepStarted === undefined) return ''
-  const limit = limits.get(running.id)
-  const elapsed = formatDuration(Math.floor(Math.max(0, serverTime - Date.parse(stepStarted)) / 1000) * 1000)
-  return `${elapsed.replace(/^0 ms$/, '0 s')}${limit === undefined ? '' : ` of at most ${formatDuration(limit)}`}`
-}
-
-function capitalize(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-}

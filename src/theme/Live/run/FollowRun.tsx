@@ -45,6 +45,7 @@ function Runs({ session }: { readonly session: Session }): ReactNode {
   return (
     <div className={`${page.alone} ${styles.list}`}>
       <h1>The last runs in {name}</h1>
+      {runs === undefined && <p>Asking the server …</p>}
       {runs?.state === 'answered' && runs.body.runs.length === 0 && <p>There is none.</p>}
       {runs?.state === 'refused' && <p>{sayRefusal(runs.refusal)}</p>}
       {runs?.state === 'lost' && <p>The server did not answer: {runs.why}. Reload the page.</p>}

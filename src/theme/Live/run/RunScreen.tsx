@@ -1,6 +1,6 @@
 import Link from '@docusaurus/Link'
 import cards from '@generated/handbook/default/cards.json'
-import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
+import { type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { RunMessage, Session } from '../../../wire/index.ts'
 import { sayRefusal } from '../connection/ask.ts'
 import { createStreamStore } from '../create-stream-store.ts'
@@ -9,10 +9,11 @@ import controls from '../press/controls.module.css'
 import { sayAge } from '../say-age.ts'
 import { useClock } from '../use-clock.ts'
 import { ControlBar } from './ControlBar.tsx'
-import { foldMessage, NOTHING, type RunView } from './fold-messages.ts'
+import { ENDED, findStepNow, foldMessage, NOTHING, type RunView } from './fold-messages.ts'
 import styles from './RunScreen.module.css'
 import { Story } from './Story.tsx'
-import { useMarkedSteps } from './use-marked-steps.ts'
+import { useFollowedStep } from './use-followed-step.ts'
+import { findCard, useMarkedSteps } from './use-marked-steps.ts'
 import { WhoIsHere } from './WhoIsHere.tsx'
 
 /** A run as it goes on: where and whose, what happened, and what it asks. Whoever began it, and wherever. */
@@ -44,7 +45,13 @@ export function RunScreen(props: {
   const { view, link, ahead } = streamed
   const serverTime = clock - ahead
   const stale = isStale(streamed, clock)
-  useMarkedSteps(beside !== undefined && beside === view.state.procedure ? view : undefined)
+  const isBeside = beside !== undefined && beside === view.state.procedure
+  useMarkedSteps(isBeside ? view : undefined)
+  const body = useRef<HTMLElement>(null)
+  const isOver = view.state.ending !== undefined
+  const step = findStepNow(view)
+  useFollowedStep(isOver ? ENDED : step, id => body.current?.querySelector(`[data-step="${CSS.escape(id)}"]`))
+  useFollowedStep(isBeside && !isOver ? step : undefined, findCard)
   if (link.state === 'refused')
     return (
       <div className={styles.screen}>
@@ -62,9 +69,9 @@ export function RunScreen(props: {
         {onClose && <CloseButton onClose={onClose} />}
       </Head>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <section className={styles.body} tabIndex={0} aria-label="What happened so far">
+      <section ref={body} className={styles.body} data-scrolls tabIndex={0} aria-label="What happened so far">
         {view.seq === 0 ? (
-          <p>{link.state === 'lost' ? 'The server is not heard.' : 'Connects …'}</p>
+          <p>{link.state === 'lost' ? 'The server is not heard.' : 'Asking the server …'}</p>
         ) : (
           <Story run={run} view={view} />
         )}
@@ -76,6 +83,8 @@ export function RunScreen(props: {
         // A stream that has ended hears nothing more: the run can be taken up, and nothing else can be pressed.
         shut={stale || (link.state !== 'open' && link.state !== 'ended') || view.seq === 0}
         serverTime={serverTime}
+        beside={beside}
+        onClose={onClose}
         onBegun={begun => (begun === run ? setRound(round + 1) : onFollow(begun))}
       />
     </div>

@@ -3,7 +3,7 @@ import type { RunEvent } from '../../../journal/index.ts'
 import { describeStartAlert, findAwaited } from '../../../journal/pure.ts'
 import { createAskedParam, formatClock, formatEnding, nameOfPhase } from '../../../report/pure.ts'
 import { Approval } from './Approval.tsx'
-import { findStepNow, type RunView } from './fold-messages.ts'
+import { ENDED, endsWell, findStepNow, type RunView } from './fold-messages.ts'
 import { listFindings } from './list-findings.ts'
 import styles from './Story.module.css'
 import { StoryStep } from './StoryStep.tsx'
@@ -107,9 +107,9 @@ function Ending(props: {
     },
     WIDE,
   )
-  const good = ['healed', 'passed', 'ruled-out'].includes(event.outcome)
+  const good = endsWell(event.outcome)
   return (
-    <section className={styles.ending} data-good={good} aria-label="How it ended">
+    <section className={styles.ending} data-step={ENDED} data-good={good} aria-label="How it ended">
       <p>
         <strong>{head}</strong>
       </p>

@@ -1,9 +1,9 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { formatDuration, type Risk } from '../../../base/pure.ts'
 import type { StepState } from '../../../journal/index.ts'
 import { formatValue } from '../../../report/pure.ts'
 import { RiskBadge } from '../../Procedure/Badge.tsx'
-import type { RunView } from './fold-messages.ts'
+import { type RunView, sayStep } from './fold-messages.ts'
 import { OutputBox } from './OutputBox.tsx'
 import styles from './Story.module.css'
 
@@ -17,20 +17,16 @@ export function StoryStep(props: {
 }): ReactNode {
   const { run, view, step, isNow } = props
   const { id, title, status, seconds, attempts } = step
-  const row = useRef<HTMLLIElement>(null)
-  useEffect(() => {
-    if (isNow) row.current?.scrollIntoView({ block: 'nearest' })
-  }, [isNow])
   const risk = view.risks.get(id)
   const question = view.questions.find(question => question.step === id)
   const plan = view.plans.get(id)
   const noWayBack = view.state.start?.steps.find(planned => planned.id === id)?.meta?.irreversible
-  const told = status === 'waiting' ? '' : status === 'running' ? 'runs' : status.replace('-', ' ')
+  const told = sayStep(step)
   return (
     <li
-      ref={row}
       className={styles.step}
-      data-status={status}
+      data-step={id}
+      data-status={told === 'found' ? told : status}
       data-now={isNow}
       aria-current={isNow ? 'step' : undefined}
     >

@@ -15,7 +15,7 @@ const LABELS: Readonly<Record<string, string>> = {
   retry: 'Retry',
   skip: 'Skip …',
   back: 'Back',
-  'to-end': 'Run to end',
+  'to-end': 'Run to the end …',
   'roll-back': 'Roll back',
 }
 

@@ -1,5 +1,6 @@
-import type { Actor, OpenQuestion, RunEvent, RunState } from '../../../journal/index.ts'
+import type { Actor, OpenQuestion, Outcome, RunEvent, RunState, StepState } from '../../../journal/index.ts'
 import { applyEvent, foldRun } from '../../../journal/pure.ts'
+import { nameStatus } from '../../../report/pure.ts'
 import type { RunMessage } from '../../../wire/index.ts'
 import { addOutput, NO_OUTPUT, type Output } from './output-lines.ts'
 
@@ -95,10 +96,24 @@ function apply(state: RunState, event: RunEvent): RunState {
   return Array.isArray(next?.steps) && 'standing' in next && 'suggestions' in next ? next : state
 }
 
+/** Where the end of a run stands, among its steps. */
+export const ENDED = ''
+
 /** The step at which the run is: which runs, is asked about, or ended last. */
 export function findStepNow({ state, questions, told }: RunView): string | undefined {
   const [question] = questions
   if (question) return question.step
   const running = state.steps.find(({ status }) => status === 'running')
   return running?.id ?? told.findLast(event => event.type === 'step.finished')?.step
+}
+
+/** How a step stands, in a word; none as long as it waits. */
+export function sayStep({ status, suggests = [] }: StepState): string {
+  if (status === 'waiting') return ''
+  return status === 'running' ? 'runs' : nameStatus(status, suggests.length > 0)
+}
+
+/** Whether nothing is left to do after a run of this outcome. */
+export function endsWell(outcome: Outcome | undefined): boolean {
+  return outcome === 'healed' || outcome === 'passed' || outcome === 'ruled-out'
 }
