@@ -71,7 +71,7 @@ export function openStandIn(
 
 /** Takes what it is given: whoever writes to a program that has ended is ended by that, or is not, as it happens. */
 const HEAR_OUT =
-  'if [ -p /dev/stdin ] || { [ -S /dev/stdin ] && read -r -t 0; }; then timeout 1 cat > /dev/null || :; fi'
+  'if [ -p /dev/stdin ] || { [ -S /dev/stdin ] && read -r -t 0.05 -N 1; }; then timeout 1 cat > /dev/null || :; fi'
 
 const SERVICE = 'service-of-the-stand-in'
 
