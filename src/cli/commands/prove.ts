@@ -25,17 +25,18 @@ import { complain, paint, print } from '../print.ts'
 export const proveCommand = defineCommand({
   meta: {
     name: 'prove',
-    description: `Run every step that only reads with all that it asks taken away: refused, empty, late, of a wrong
-shape, a page of HTML, not there. None may then rule out a cause, or pass as a check or a verification.
+    description: `Run every step with all that it asks taken away: refused, empty, late, of a wrong shape, a page of HTML,
+not there. None may then rule out a cause, pass as a check, or say that it changed or verified something.
 
   handbook prove --inputs
   handbook prove --inputs storage-filling docs/operations/daily.md
   handbook prove --inputs --json | jq '.found[]'
   handbook prove --inputs --alone api-down
 
-Without --alone no deployment is needed, and none is asked: servers and commands stand in for it, on this
-machine alone. With it, steps that ask only one thing are left out, and files are not taken away.
-Steps that change something are not tried, nor those that run a program of their own by node.
+Without --alone no deployment is needed, and none is asked: servers and commands stand in for it. Steps can
+write only into a folder that is removed, and reach nothing else of the network. Where bubblewrap (bwrap) cannot
+do that, those that change something are not tried, and it is said why. A value that no earlier step gave is
+invented. With --alone only steps that read are tried, and ask more than one thing; files are not taken away.
 
 Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
   },
@@ -92,35 +93,28 @@ async function findPages(names: readonly string[]): Promise<Procedure[]> {
   return Promise.all(names.map(async name => (await findProcedure(name, process.cwd())).procedure))
 }
 
-function tell(
-  { found, waived, byCode, ways, pages, steps, notTried, notJudged, timedOut }: ProvenInputs,
-  seconds: number,
-): void {
+function tell(proven: ProvenInputs, seconds: number): void {
+  const { found, waived, byCode, ways, pages, steps, notTried, uncontained, notJudged, timedOut } = proven
   complainOf(found)
   for (const { id, says, tried, false: wrong } of ways)
     print(
       `${wrong === 0 ? paint.green('✓') : paint.red('✗')} ${id.padEnd(8)} ${says}: ${countOf(tried, 'step')}, ${countOf(wrong, 'false word')}\n`,
     )
-  const never =
-    notJudged.length === 0
-      ? ''
-      : `; ${countOf(notJudged.length, 'step')} could not be judged, for want of what an earlier step gives`
-  const late =
-    timedOut.length === 0
-      ? ''
-      : `; ${countOf(timedOut.length, 'try', 'tries')} took too long to be judged (--json names them)`
-  const codes =
-    byCode.length === 0
-      ? ''
-      : `; ${countOf(byCode.length, 'step judges', 'steps judge')} by an exit code or a status alone (--json names them)`
-  const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
-  const changing =
-    notTried === 0
-      ? ''
-      : `; ${countOf(notTried, 'step')} that change something or run a program of their own were not tried`
-  print(
-    `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${late}${codes}${right}${changing}\n`,
-  )
+  print(`${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s (--json names these)\n`)
+  const notes = [
+    [byCode.length, `${countOf(byCode.length, 'step judges', 'steps judge')} by an exit code or a status alone`],
+    [waived.length, `${countOf(waived.length, 'word')} their pages say to be right`],
+    [
+      notJudged.length,
+      `${countOf(notJudged.length, 'step')} not judged: they did not come to ask what they are to ask`,
+    ],
+    [timedOut.length, `${countOf(timedOut.length, 'try', 'tries')} not judged: they took too long`],
+    [
+      notTried,
+      `${countOf(notTried, 'step')} not tried: they change something, and here nothing contains them (${uncontained})`,
+    ],
+  ] as const
+  for (const [count, note] of notes) if (count > 0) print(`  ${note}\n`)
 }
 
 function tellAlone({ steps, tries, notAsked, byCode, timedOut, found, waived }: ProvenAlone, seconds: number): void {

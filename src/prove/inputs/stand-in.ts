@@ -38,7 +38,7 @@ export function openStandIn(
   const asked = commands.filter(name => /^[\w.+-]+$/.test(name) && !REAL.includes(name) && name !== 'sleep')
   for (const name of new Set([...asked, ...ALWAYS])) {
     if (taking.command === undefined) continue
-    writeFileSync(join(bin, name), `#!/bin/bash\necho x >> '${log}'\n${HEAR_OUT}\n${taking.command}\n`, { mode: 0o755 })
+    writeFileSync(join(bin, name), `#!/bin/sh\necho x >> '${log}'\n${HEAR_OUT}\n${taking.command}\n`, { mode: 0o755 })
   }
   const before = server.countAsked()
   const { url } = server
@@ -70,8 +70,8 @@ export function openStandIn(
 }
 
 /** Takes what it is given: whoever writes to a program that has ended is ended by that, or is not, as it happens. */
-const HEAR_OUT =
-  'if [ -p /dev/stdin ] || { [ -S /dev/stdin ] && read -r -t 0; }; then timeout 1 cat > /dev/null || :; fi'
+const HEAR_OUT = `if [ -p /dev/stdin ]; then timeout 1 cat > /dev/null
+elif [ -S /dev/stdin ]; then timeout 0.05 cat > /dev/null; fi`
 
 const SERVICE = 'service-of-the-stand-in'
 

@@ -98,10 +98,13 @@ function judgesByCode({ page, ways }: TriedWays): boolean {
   )
 }
 
-/** Whether a ts block looks into what it was answered: then an answer of another shape has to fail it. */
+/** Whether a block looks into what it was answered: then an answer of another shape has to fail it. */
 function readsAnswers(page: Procedure, { step }: TriedStep): boolean {
   const block = findStep(page, step)?.block
-  return block?.language === 'ts' && /\bbody\b|\.json\s*[<(]/.test(block.code)
+  if (block === undefined) return false
+  return block.language === 'ts'
+    ? /\bbody\b|\.json\s*[<(]|\.stdout\b/.test(block.code)
+    : /\b(?:grep|awk|jq|sed|wc|paste)\b/.test(block.code)
 }
 
 /** Whether it came to ask something, in some way; or is to ask nothing, and had what it reads. */
