@@ -32,7 +32,7 @@ try {
     const { performance } = await rate(plain.url + (path === '/' ? '/docs/running' : path))
     const below = performance - scores.performance
     rows.push({
-      name: `${path}, performance ${scores.performance}, below plain`,
+      name: `${path}, performance ${scores.performance}, below the ${performance} of plain`,
       value: below,
       unit: 'points',
       goal: 0,

@@ -42,17 +42,24 @@ printRows(
     },
     { name: `searches it may be tuned with that miss, of ${SEARCHES.length}`, value: tuned, unit: '%', goal: 10 },
     { name: `searches of strangers that miss, of ${BLIND_SEARCHES.length}`, value: blind, unit: '%', goal: 30 },
-    { name: 'a search, 95th percentile', value: round(sorted[Math.floor(sorted.length * 0.95)]), unit: 'ms', goal: 50 },
-    { name: 'making the index ready, once', value: round(opening.milliseconds), unit: 'ms', goal: 250 },
+    {
+      name: 'a search, 95th percentile, of a processor',
+      value: round(sorted[Math.floor(sorted.length * 0.95)]),
+      unit: 'ms',
+      goal: 50,
+    },
+    { name: 'making the index ready, once, of a processor', value: round(opening.milliseconds), unit: 'ms', goal: 250 },
     { name: 'the index, compressed', value: Math.round(gzipSync(text).length / 1000), unit: 'kB', goal: 150 },
   ],
   json,
 )
 
+/** In time of a processor, which is the fairer on a machine that does other work: there, the time that passes is mostly that of others. */
 function time(work) {
-  const begun = performance.now()
+  const begun = process.cpuUsage()
   const result = work()
-  return { result, milliseconds: performance.now() - begun }
+  const { user, system } = process.cpuUsage(begun)
+  return { result, milliseconds: (user + system) / 1000 }
 }
 
 function round(milliseconds) {

@@ -10,6 +10,7 @@ import { listSymptoms } from './list-symptoms.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
 import type { KnownProcedures } from './remark-procedure.ts'
+import { reusePostCss } from './reuse-post-css.ts'
 import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
 import { viewMeasures } from './view-measures.ts'
@@ -91,6 +92,7 @@ export async function handbookPlugin(
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     configureWebpack: (_, isServer) => lightenPages(isServer),
+    configurePostCss: reusePostCss,
     async postBuild({ outDir, baseUrl }) {
       await writePolicies(outDir)
       await writeSiteFacts(outDir, { handbook, permalinks, index, baseUrl })

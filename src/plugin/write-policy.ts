@@ -37,7 +37,7 @@ export function addPolicy(html: string): string {
     "form-action 'none'",
   ]
   return plain.replace(
-    /<head[^>]*>(?:<meta charset=[^>]*>)?/i,
+    /<head[^>]*>(?:\s*<meta charset=[^>]*>)?/i,
     head => `${head}<meta http-equiv="Content-Security-Policy" content="${policy.join('; ')}">`,
   )
 }

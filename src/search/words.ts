@@ -67,9 +67,16 @@ export function pairWords(words: readonly string[]): string[] {
 
 /** A word without its ending, so that `deliveries` finds `delivery`. Nothing for a word that says nothing. */
 export function reduceWord(word: string): string | null {
+  const known = reduced.get(word)
+  if (known !== undefined) return known
   const lower = word.toLowerCase()
-  return SILENT.has(lower) ? null : /^\p{L}+$/u.test(lower) ? stemmer(lower) : lower
+  const short = SILENT.has(lower) ? null : /^\p{L}+$/u.test(lower) ? stemmer(lower) : lower
+  reduced.set(word, short)
+  return short
 }
+
+/** The same words come again and again. */
+const reduced = new Map<string, string | null>()
 
 /** Words that are in every sentence. */
 const SILENT: ReadonlySet<string> = new Set(

@@ -15,6 +15,11 @@ it('names the page’s own scripts by their hashes, and nothing is allowed merel
   expect(html).toMatch(/<head><meta charset=UTF-8><meta http-equiv="Content-Security-Policy"/)
 })
 
+it('stands behind what says how the page is written, also when that stands on a line of its own', () => {
+  const html = addPolicy('<!DOCTYPE html>\n<html>\n<head>\n<meta charset="UTF-8">\n<title>x</title></head></html>')
+  expect(html).toContain('<meta charset="UTF-8"><meta http-equiv="Content-Security-Policy"')
+})
+
 it.each([
   ['<b style="color: red">x</b>', '<b>x</b>'],
   ['<b class=a style=color:red id=b>x</b>', '<b class=a id=b>x</b>'],
