@@ -76,7 +76,7 @@ describe('a run whose runner was killed', () => {
     const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', 'repeat')
     expect(resumed).toMatchObject({ exitCode: 0, stderr: '' })
     expect(resumed.stdout).toContain(
-      'Done before\n  ✓ look #look passed\n  ✓ shed #shed passed\n  ◌ grow #grow had begun\n',
+      'Done before\n  ✓ look #look found\n  ✓ shed #shed passed\n  ◌ grow #grow had begun\n',
     )
     expect(resumed.stdout).toMatch(/\nHEALED \S+ m?s after it was resumed\n/)
     expect(witness()).toEqual(['look', 'shed', 'grow', 'grow'])
