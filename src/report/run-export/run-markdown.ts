@@ -7,7 +7,7 @@ import { explainOutcome } from '../describe-run.ts'
 import { makeReadable } from './html.ts'
 import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
 import { listEarlier, tellRun } from './run-story.ts'
-import { CHANGING, type RunStory, type StepStory } from './story.ts'
+import { CHANGING, nameEnd, type RunStory, type StepStory } from './story.ts'
 
 /** The most characters of a step's output that a postmortem wants; the rest is behind a link. */
 const EXCERPT = 2_000
@@ -78,7 +78,7 @@ function listTimeline({ steps, notes }: RunStory): PhrasingContent[][] {
         text(step.time.slice(11, 19)),
         text(`+${formatDuration(step.offset * 1000)}`),
         text(`${step.phase}: ${step.title}`),
-        isBad(step) ? strong(step.status) : text(step.status),
+        isBad(step) ? strong(nameEnd(step)) : text(nameEnd(step)),
         text(formatDuration(step.seconds * 1000)),
         text(step.by ?? ''),
         text(saidBy(step)),

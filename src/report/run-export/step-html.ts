@@ -1,8 +1,8 @@
 import { formatDuration } from '../../base/index.ts'
-import { formatBytes, nameStatus } from '../describe-run.ts'
+import { formatBytes } from '../describe-run.ts'
 import { type Html, html, raw, showGivenValue } from './html.ts'
 import type { KeptFile, RunRecord } from './run-record.ts'
-import type { OutputPart, RunStory, StepStory } from './story.ts'
+import { nameEnd, type OutputPart, type RunStory, type StepStory } from './story.ts'
 
 /** Steps whose details are what one came for. */
 const OPEN: readonly StepStory['status'][] = ['failed', 'timed-out', 'blocked', 'interrupted']
@@ -22,7 +22,7 @@ const SIGNS: Readonly<Record<StepStory['status'], string>> = {
 /** A step as a line of the timeline, with all that it said folded behind it. */
 export function showStep(step: StepStory, story: RunStory, files: RunRecord['files']): Html {
   const { id, title, status, offset, seconds, reason, error, value, retries, suggestions, notes, evidence } = step
-  const said = status === 'running' ? status : nameStatus(status, suggestions.length > 0)
+  const said = nameEnd(step)
   const place = error?.line === undefined ? '' : ` (line ${error.line} of the page)`
   const who = step.by === undefined ? '' : ` by ${step.by}`
   const inside: (Html | false | undefined)[] = [

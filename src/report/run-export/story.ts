@@ -1,6 +1,6 @@
 import type { Risk } from '../../base/index.ts'
 import type { Json, RunEvent, RunState, StepError, StepStatus } from '../../journal/index.ts'
-import { TEMPORARY } from '../describe-run.ts'
+import { nameStatus, TEMPORARY } from '../describe-run.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
 export interface RunStory {
@@ -70,4 +70,9 @@ export interface OutputPart {
   readonly stream: 'stdout' | 'stderr'
   readonly text: string
   readonly skipped?: number
+}
+
+/** How a step ended, in words; that it runs when it did not end. */
+export function nameEnd({ status, suggestions }: StepStory): string {
+  return status === 'running' ? status : nameStatus(status, suggestions.length > 0)
 }
