@@ -1,4 +1,5 @@
-import type { Proof, ProofPart } from './proof.ts'
+import type { Proof } from './proof.ts'
+import type { ProofPart } from './stands-on.ts'
 
 /** Parts that changed, for people: `the page, a script on it or an alert rule`. */
 export function describeParts(parts: readonly ProofPart[]): string {

@@ -52,21 +52,12 @@ export { coverMitigations, describeCoverage, type MitigationCoverage } from './m
 export { describeWaking, type Notified } from './notified.ts'
 export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
 export {
-  digest,
-  type FaultContent,
-  findChange,
-  hashParts,
   judgeProof,
-  type LabContent,
   nameFaults,
   nameProof,
-  type PartHash,
   type Proof,
-  type ProofPart,
   type ProofState,
   proofSchema,
-  recordParts,
-  type StandsOn,
   type Suggested,
   standsOnSchema,
 } from './proof.ts'
@@ -87,6 +78,17 @@ export type {
   RunUnderWay,
 } from './run-store.ts'
 export type { Keeping, KeptBlob, RunWriter } from './run-writer.ts'
+export {
+  digest,
+  type FaultContent,
+  findChange,
+  hashParts,
+  type LabContent,
+  type PartHash,
+  type ProofPart,
+  recordParts,
+  type StandsOn,
+} from './stands-on.ts'
 export type {
   Evidence,
   Json,
