@@ -293,7 +293,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     const { page } = await open(path, { ...DESKTOP, colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     const { ground, ink } = await page.evaluate(() => {
-      const { backgroundColor, color } = getComputedStyle(document.querySelector('article p') ?? document.body)
+      const { backgroundColor, color } = getComputedStyle(document.querySelector('.markdown > p') ?? document.body)
       const ground = getComputedStyle(document.documentElement).backgroundColor
       return { ground: backgroundColor === 'rgba(0, 0, 0, 0)' ? ground : backgroundColor, ink: color }
     })

@@ -42,7 +42,11 @@ export function testParts(
         const range = document.createRange()
         range.setStart(field.closest('main') ?? document.body, 0)
         range.setEndBefore(field)
-        return range.toString()
+        // Unlike the range, it leaves out what is not shown.
+        const shown = getSelection()
+        shown?.removeAllRanges()
+        shown?.addRange(range)
+        return shown?.toString().replaceAll(/\s*\n\s*/g, '')
       })
       expect(before).toBe('What fires, or what do you see?Alert, symptom or error code')
       const { y = Number.POSITIVE_INFINITY, height = 0 } = (await field.boundingBox()) ?? {}
