@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, type TestContext } from 'vitest'
 import { leaveOut } from '../environment/requires.ts'
 import { createByTus, headByTus, patchByTus, readProblem, sample, untilState } from './support/clients.ts'
+import type { Deployment } from './support/deployment.ts'
 import { prepareGround } from './support/ground.ts'
 import { mountSmallVolume } from './support/small-volume.ts'
 import { until } from './support/until.ts'
@@ -12,13 +13,7 @@ const MEGABYTE = 1_000_000
 const tus = { 'Tus-Resumable': '1.0.0' }
 
 it('admits of eight uploads the one that fits, keeps its room, and admits the next when it is gone', async context => {
-  const volume = await mountSmallVolume(join(ground.get().folder, 'volume'), 64)
-  if (volume === undefined) {
-    leaveOut('room that is promised once', 'a file system that may be mounted')
-    return context.skip()
-  }
-  onTestFinished(volume.remove)
-  const { api } = await ground.deploy({ storagePath: volume.path, prefix: volume.prefix })
+  const { api } = await deployOnSmallVolume('volume', context)
   const create = () =>
     fetch(new URL('/files/', api.url), { method: 'POST', headers: { ...tus, 'Upload-Length': `${40 * MEGABYTE}` } })
   const answers = await Promise.all(Array.from({ length: 8 }, create))
@@ -51,13 +46,7 @@ it('admits of eight uploads the one that fits, keeps its room, and admits the ne
 })
 
 it('keeps its promise while several uploads of unknown length arrive', async context => {
-  const volume = await mountSmallVolume(join(ground.get().folder, 'another-volume'), 64)
-  if (volume === undefined) {
-    leaveOut('room that is promised beside unknown lengths', 'a file system that may be mounted')
-    return context.skip()
-  }
-  onTestFinished(volume.remove)
-  const { api } = await ground.deploy({ storagePath: volume.path, prefix: volume.prefix })
+  const { api } = await deployOnSmallVolume('another-volume', context)
   const promised = await createByTus(api.url, 30 * MEGABYTE)
   const create = () =>
     fetch(new URL('/files/', api.url), { method: 'POST', headers: { ...tus, 'Upload-Defer-Length': '1' } })
@@ -113,3 +102,14 @@ it('tells when a partial upload expires, and removes it then', async () => {
   expect(await metrics()).toMatch(/^upload_bridge_cleaner_last_success_timestamp_seconds \d/m)
   await until('nothing is promised', async () => /^upload_bridge_storage_promised_bytes 0$/m.test(await metrics()))
 })
+
+/** A deployment on a volume of 64 MiB. Where none can be mounted, the test is left out. */
+async function deployOnSmallVolume(name: string, context: TestContext): Promise<Deployment> {
+  const volume = await mountSmallVolume(join(ground.get().folder, name), 64)
+  if (volume === undefined) {
+    leaveOut('room that is promised', 'a file system that may be mounted')
+    return context.skip()
+  }
+  onTestFinished(volume.remove)
+  return ground.deploy({ storagePath: volume.path, prefix: volume.prefix })
+}

@@ -85,7 +85,7 @@ export function IncidentSlot({ otherwise }: { readonly otherwise: ReactNode }): 
 
 const ASKS = <p className={page.alone}>Asking the server …</p>
 
-/** A live part, and what stands in its place until it is there: from the first byte on a live page it says that it asks. */
+/** A live part. Until it has come, a live page says that it asks: from its first byte on. */
 function Live(props: {
   readonly children: ReactNode
   readonly otherwise?: ReactNode

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
-/** What stands in files of the service, and what stands in its place; by the path below `src/bridge`. */
+/** Texts in files of the service, each with the text that replaces it; by the file's path below `src/bridge`. */
 export type Changes = Readonly<Record<string, readonly (readonly [from: string | RegExp, to: string])[]>>
 
 /** Builds a program of the service as it would be with these changes. Gives its path. Throws when there is nothing to change. */
