@@ -26,7 +26,26 @@ const BENCHMARKS = [
   'bridge',
 ]
 
+const HELP = `npm run bench -- [BENCHMARK] [--gate] [options of the benchmark]
+
+Measures what is promised of speed and of strength: all benchmarks, or the one that is named.
+Each is a file in scripts/bench/, whose first lines tell what it measures and its options.
+
+  ${BENCHMARKS.join(', ')}
+
+  --gate  end with exit code 1 when a goal is missed
+  --json  the rows as JSON, of a benchmark that is named
+
+Examples
+  npm run bench
+  npm run bench -- check --pages 200
+  npm run bench -- reading --gate`
+
 const words = process.argv.slice(2)
+if (words.includes('--help')) {
+  console.log(HELP)
+  process.exit(0)
+}
 const gate = words.includes('--gate')
 const [name, ...rest] = words.filter(word => word !== '--gate')
 const named = name !== undefined && !name.startsWith('-')

@@ -1,6 +1,7 @@
 // What the service's promises cost: uploads through the shipped nginx to the API, with keys and a PostgreSQL that syncs, beside uploads
-// through the same nginx to a bare @tus/server, which syncs a file at the end of its upload, and to one that syncs nothing. They take turns,
-// the order changes, and each pair of turns is compared: the median counts. Deliveries are paused, for the bare ones deliver nothing.
+// through the same nginx to a bare @tus/server, which syncs a file at the end of its upload, to one that also hashes it and writes a row,
+// and to one that syncs nothing. They take turns, the order changes, and each pair of turns is compared: the median counts. Deliveries are
+// paused, for the bare ones deliver nothing.
 //
 //   npm run bench -- bridge
 //   npm run bench -- bridge --rounds 20 --sizes 1,10 --json
@@ -8,17 +9,15 @@ import { randomFillSync } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadSources } from './load-sources.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { medianOf, printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '12' },
-    sizes: { type: 'string', default: '1,10,50' },
-    clients: { type: 'string', default: '4' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  rounds: { type: 'string', default: '12' },
+  sizes: { type: 'string', default: '1,10,50' },
+  clients: { type: 'string', default: '4' },
+  json: { type: 'boolean', default: false },
 })
 const sizes = values.sizes.split(',').map(Number)
 const clients = Number(values.clients)
@@ -39,7 +38,14 @@ randomFillSync(bytes)
 const { path: folder, remove } = await ours.makeTemporaryFolder()
 const ends = []
 try {
-  const servers = { service: await startBridge(), syncing: await startBare('sync'), careless: await startBare('none') }
+  const postgres = await ours.startPostgres(folder, { durable: true })
+  ends.push(() => postgres.stop())
+  const servers = {
+    service: await startBridge(postgres),
+    syncing: await startBare('sync'),
+    recording: await startBare('record', await postgres.createDatabase()),
+    careless: await startBare('none'),
+  }
   for (const server of Object.values(servers)) await takeTurn(server, Math.min(...sizes), 2 * clients)
   const rows = []
   const beside = []
@@ -61,6 +67,7 @@ try {
       throughput: mapServers(turns, each => round(size / medianOf(each.map(({ seconds, count }) => seconds / count)))),
       p99: mapServers(turns, each => Math.round(slowest(each))),
       median: mapServers(turns, each => Math.round(medianOf(each.flatMap(({ times }) => times)))),
+      besideRecording: round(1 / medianOf(ratios(turns, 'recording', ({ seconds }) => seconds))),
       besideNotSyncing: round(1 / medianOf(ratios(turns, 'careless', ({ seconds }) => seconds))),
       uploads: turns.service.length * uploadsOf(size),
     })
@@ -74,9 +81,7 @@ try {
 }
 
 /** The service as it is shipped, as far as an upload meets it. */
-async function startBridge() {
-  const postgres = await ours.startPostgres(folder, { durable: true })
-  ends.push(() => postgres.stop())
+async function startBridge(postgres) {
   const ground = { folder, postgres, bundles: await ours.bundleBridge(folder) }
   const configuration = {
     api: { trustedProxies: '127.0.0.1' },
@@ -95,10 +100,16 @@ async function startBridge() {
   }
 }
 
-async function startBare(mode) {
+async function startBare(mode, ...database) {
   const storage = join(folder, mode)
   await mkdir(storage)
-  const server = await ours.startService([process.execPath, 'scripts/bench/bare-tus-server.mjs', storage, mode])
+  const server = await ours.startService([
+    process.execPath,
+    'scripts/bench/bare-tus-server.mjs',
+    storage,
+    mode,
+    ...database,
+  ])
   ends.push(() => server.end('SIGKILL'))
   return { url: await putNginxBefore(server.url), headers: {}, storage }
 }
@@ -197,11 +208,15 @@ function round(number) {
 }
 
 function print(beside, rows) {
-  for (const { megabytes, throughput, p99, besideNotSyncing, uploads } of beside) {
-    const tell = (what, unit, { service, syncing, careless }) =>
-      `${what} ${service} ${unit} (bare: ${syncing}, not syncing: ${careless})`
-    console.log(`${megabytes} MB, ${uploads} uploads each: ${tell('throughput', 'MB/s', throughput)},`)
-    console.log(`  ${tell('p99', 'ms', p99)}; throughput is ${besideNotSyncing} × that of one that does not sync`)
+  for (const { megabytes, throughput, p99, besideRecording, besideNotSyncing, uploads } of beside) {
+    const tell = (what, unit, { service, syncing, recording, careless }) =>
+      `  ${what} ${service} ${unit} (bare: ${syncing}, which hashes and records: ${recording}, which does not sync: ${careless})`
+    console.log(
+      `${megabytes} MB, ${uploads} uploads each: throughput is ${besideRecording} × that of a bare server which hashes and records,`,
+    )
+    console.log(`  ${besideNotSyncing} × that of one which does not sync`)
+    console.log(tell('throughput', 'MB/s', throughput))
+    console.log(tell('p99', 'ms', p99))
   }
   printRows(rows, false)
 }

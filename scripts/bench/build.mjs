@@ -9,16 +9,14 @@ import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { makeRunbooks } from './make-runbooks.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { layPlainSite } from './plain-site.mjs'
 
-const { values } = parseArgs({
-  options: {
-    pages: { type: 'string', default: '300' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  pages: { type: 'string', default: '300' },
+  rounds: { type: 'string', default: '3' },
+  json: { type: 'boolean', default: false },
 })
 const GOAL = 1
 const pages = Number(values.pages)

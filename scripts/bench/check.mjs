@@ -7,18 +7,16 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { remark } from 'remark'
 import remarkFrontmatter from 'remark-frontmatter'
 import remarkGfm from 'remark-gfm'
 import { makeRunbooks, writeRunbook } from './make-runbooks.mjs'
+import { parseOptions } from './parse-options.mjs'
 
-const { values } = parseArgs({
-  options: {
-    pages: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  pages: { type: 'string', default: '1000' },
+  rounds: { type: 'string', default: '3' },
+  json: { type: 'boolean', default: false },
 })
 const pages = Number(values.pages)
 const rounds = Number(values.rounds)

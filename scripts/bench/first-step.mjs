@@ -7,15 +7,13 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseOptions } from './parse-options.mjs'
 import { writeRuns } from './write-runs.mjs'
 
-const { values } = parseArgs({
-  options: {
-    pairs: { type: 'string', default: '20' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  pairs: { type: 'string', default: '20' },
+  bundles: { type: 'string', default: 'dist' },
+  json: { type: 'boolean', default: false },
 })
 const pairs = Number(values.pairs)
 if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${values.pairs} is not a number of pairs`)

@@ -5,15 +5,13 @@
 import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { parseOptions } from './parse-options.mjs'
 
-const { values } = parseArgs({
-  options: {
-    pages: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: String(Date.now() % 1e9) },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  pages: { type: 'string', default: '10000' },
+  seed: { type: 'string', default: String(Date.now() % 1e9) },
+  json: { type: 'boolean', default: false },
 })
 const BATCH = 500
 /** Milliseconds of a processor. */

@@ -3,9 +3,10 @@
 //   npm run bench -- inputs
 //   npm run bench -- inputs --json
 import { spawnSync } from 'node:child_process'
+import { parseOptions } from './parse-options.mjs'
 import { printRows } from './print-rows.mjs'
 
-const json = process.argv.includes('--json')
+const { json } = parseOptions({ json: { type: 'boolean', default: false } })
 const begun = performance.now()
 const { status, stdout } = spawnSync(process.execPath, ['dist/handbook.cjs', 'prove', '--inputs', '--json'], {
   encoding: 'utf8',

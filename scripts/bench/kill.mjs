@@ -9,15 +9,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseOptions } from './parse-options.mjs'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '200' },
-    bundles: { type: 'string', default: 'dist' },
-    parallel: { type: 'string', default: '2' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  runs: { type: 'string', default: '200' },
+  bundles: { type: 'string', default: 'dist' },
+  parallel: { type: 'string', default: '2' },
+  json: { type: 'boolean', default: false },
 })
 const count = Number(values.runs)
 if (!Number.isInteger(count) || count < 1) throw new Error(`--runs ${values.runs} is not a number of runs`)

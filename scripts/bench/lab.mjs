@@ -8,15 +8,13 @@ import { get } from 'node:https'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseOptions } from './parse-options.mjs'
 import { medianOf, printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  rounds: { type: 'string', default: '3' },
+  bundles: { type: 'string', default: 'dist' },
+  json: { type: 'boolean', default: false },
 })
 const { lab } = createRequire(import.meta.url)(resolve(values.bundles, 'lab.cjs'))
 const root = mkdtempSync(join(tmpdir(), 'handbook-lab-'))

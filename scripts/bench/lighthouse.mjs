@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { loadSources } from './load-sources.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { layPlainSite } from './plain-site.mjs'
 import { printRows } from './print-rows.mjs'
 
 const LIGHTHOUSE = 'lighthouse@12.8.2'
 const PAGES = ['/', '/runbooks/storage-filling', '/docs/running', '/docs/security', '/docs/readiness']
-const json = process.argv.includes('--json')
+const { json } = parseOptions({ json: { type: 'boolean', default: false } })
 const { serveFolder } = await loadSources(`export { serveFolder } from './test/site/serve-folder.ts'`)
 const root = await mkdtemp(join(tmpdir(), 'handbook-plain-'))
 const served = []

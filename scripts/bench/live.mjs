@@ -5,20 +5,18 @@
 //   npm run bench -- live --json
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { listDay, recordPayloads } from './day-of-alerts.mjs'
 import { PERSON, startLiveServer, TOKEN } from './live-server.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '50' },
-    watchers: { type: 'string', default: '50' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  runs: { type: 'string', default: '50' },
+  watchers: { type: 'string', default: '50' },
+  bundles: { type: 'string', default: 'dist' },
+  json: { type: 'boolean', default: false },
 })
 /** A browser has six connections to a server (HTTP/1.1): it follows so many runs, and one is left. */
 const FOLLOWED = 5

@@ -6,16 +6,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseOptions } from './parse-options.mjs'
 import { printRows } from './print-rows.mjs'
 import { writeRuns } from './write-runs.mjs'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '10000' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  runs: { type: 'string', default: '10000' },
+  bundles: { type: 'string', default: 'dist' },
+  json: { type: 'boolean', default: false },
 })
 const handbook = resolve(values.bundles, 'handbook.cjs')
 const root = mkdtempSync(join(tmpdir(), 'handbook-old-runs-'))

@@ -3,11 +3,11 @@
 //
 //   npm run bench -- reading
 //   npm run bench -- reading --json
-import { parseArgs } from 'node:util'
 import { loadSources } from './load-sources.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const values = parseOptions({ json: { type: 'boolean', default: false } })
 const { AWKWARD_SECRETS, ENDLESS, endOfImports, LONG_BEGINNINGS, parseProcedure, prepareRedaction, RICH } =
   await loadSources(`
   export { endOfImports } from './src/base/index.ts'

@@ -7,17 +7,15 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseOptions } from './parse-options.mjs'
 import { medianOf, printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({
-  options: {
-    megabytes: { type: 'string', default: '100' },
-    secrets: { type: 'string', default: '2,20,200' },
-    rounds: { type: 'string', default: '3' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  megabytes: { type: 'string', default: '100' },
+  secrets: { type: 'string', default: '2,20,200' },
+  rounds: { type: 'string', default: '3' },
+  bundles: { type: 'string', default: 'dist' },
+  json: { type: 'boolean', default: false },
 })
 const handbook = resolve(values.bundles, 'handbook.cjs')
 const counts = values.secrets.split(',').map(Number)

@@ -6,9 +6,10 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { loadSources } from './load-sources.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { printRows } from './print-rows.mjs'
 
-const json = process.argv.includes('--json')
+const { json } = parseOptions({ json: { type: 'boolean', default: false } })
 const { openSearch, BLIND_SEARCHES, FROZEN_SEARCHES, SEARCHES } = await loadSources(`
   export { openSearch } from './src/search/index.ts'
   export { BLIND_SEARCHES, FROZEN_SEARCHES, SEARCHES } from './test/site/searches.ts'

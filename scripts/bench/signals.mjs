@@ -9,15 +9,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { parseOptions } from './parse-options.mjs'
 import { medianOf, printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
+const values = parseOptions({
+  rounds: { type: 'string', default: '5' },
+  bundles: { type: 'string', default: 'dist' },
+  json: { type: 'boolean', default: false },
 })
 const handbook = resolve(values.bundles, 'handbook.cjs')
 /** What is printed again and again, and the secret that is made of the same. */

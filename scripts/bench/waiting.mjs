@@ -3,12 +3,13 @@
 //
 //   npm run bench -- waiting
 //   npm run bench -- waiting --rounds 9 --json
-import { parseArgs } from 'node:util'
 import { loadSources } from './load-sources.mjs'
+import { parseOptions } from './parse-options.mjs'
 import { medianOf, printRows } from './print-rows.mjs'
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+const values = parseOptions({
+  rounds: { type: 'string', default: '5' },
+  json: { type: 'boolean', default: false },
 })
 const rounds = Array.from({ length: Number(values.rounds) })
 const ours = await loadSources(`

@@ -62,7 +62,11 @@ export function runLab(parts: LabParts): ControlledLab {
     heal: name => {
       const healed = name === undefined ? undefined : findFault(name)
       return inTurn(async () => {
-        for (const fault of healed ? [healed] : [...broken]) if (broken.has(fault)) await stop(fault)
+        const failed: unknown[] = []
+        // One that cannot be healed keeps no other in effect.
+        for (const fault of healed ? [healed] : [...broken])
+          if (broken.has(fault)) await stop(fault).catch(error => failed.push(error))
+        if (failed.length > 0) throw failed[0]
       })
     },
     service: (name, action) => commandService(findService(nameService(name)), action),

@@ -18,7 +18,7 @@ const PIECE = 1024 * 1024
 const DRIP = 1024
 const PAUSE = 250
 
-const uploads = new Map<string, { readonly sending: ClientRequest; readonly path: string }>()
+const uploads = new Map<string, { readonly sending: ClientRequest; readonly file: string }>()
 
 /** Somebody makes room by hand. The API has the file open, so that it goes on to take room, and no list shows it. */
 export const deletedUploadOpen: Fault = {
@@ -37,21 +37,21 @@ export const deletedUploadOpen: Fault = {
       throw new LabError('cannot-break', `the API answered ${created.status} to an upload of ${size} bytes`)
     const address = new URL(created.headers.location ?? '', customer.url)
     const sending = await openUpload(deployment, address, size)
-    uploads.set(notesPath, { sending, path: address.pathname })
+    const file = join(storagePath, 'uploads', address.pathname.split('/').at(-1) ?? '')
+    uploads.set(notesPath, { sending, file })
     let left = size
     for (; left > 2 * PIECE; left -= PIECE)
       if (!sending.write(Buffer.alloc(PIECE))) await once(sending, 'drain', { signal })
-    await rm(join(storagePath, 'uploads', address.pathname.split('/').at(-1) ?? ''))
+    await rm(file)
     void drip(sending, left, signal)
   },
-  async stop({ customer, signal, notesPath }) {
+  async stop({ notesPath }) {
     const upload = uploads.get(notesPath)
     if (upload === undefined) return
     upload.sending.destroy()
     uploads.delete(notesPath)
-    // The customer gives it up, so that no room is kept for it. Whoever healed the fault may have purged it.
-    const headers = { 'tus-resumable': '1.0.0' }
-    await callService(customer, upload.path, { method: 'DELETE', headers, signal }).catch(() => undefined)
+    // What it says of itself goes too, or the service would keep its room for another minute.
+    await rm(`${upload.file}.json`, { force: true })
   },
   isActive: deployment => uploads.has(deployment.notesPath) && isVolumeLow(deployment),
 }

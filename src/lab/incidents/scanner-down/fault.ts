@@ -11,6 +11,8 @@ export const scannerDown: Fault = {
     demandScanner(deployment)
     await killService(deployment, 'scanner')
   },
-  stop: deployment => deployment.start('scanner'),
+  async stop(deployment) {
+    if (deployment.scanner) await deployment.start('scanner')
+  },
   isActive: ({ scanner, pid }) => scanner !== undefined && pid('scanner') === undefined,
 }

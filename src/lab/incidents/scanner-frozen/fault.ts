@@ -11,6 +11,8 @@ export const scannerFrozen: Fault = {
     demandScanner(deployment)
     await freeze(deployment, 'scanner')
   },
-  stop: deployment => thaw(deployment, 'scanner'),
+  async stop(deployment) {
+    if (deployment.scanner) await thaw(deployment, 'scanner')
+  },
   isActive: deployment => findFrozen(deployment, 'scanner') !== undefined,
 }
