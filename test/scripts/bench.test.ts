@@ -35,3 +35,18 @@ test.each([
   expect(exitCode).toBe(1)
   expect(stdout).toContain(said)
 })
+
+const bench = (...words: string[]) => execa('node', ['scripts/bench.mjs', ...words], { reject: false })
+
+test('--help names every benchmark, and runs none', async () => {
+  const { exitCode, stdout } = await bench('--help')
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/first-step, .*, bridge\n/)
+  expect(stdout).toContain('npm run bench -- check --pages 200')
+})
+
+test('an option that a benchmark does not have is said in a sentence', async () => {
+  const { exitCode, stderr } = await bench('reading', '--page', '3')
+  expect(exitCode).toBe(1)
+  expect(stderr).toBe("Unknown option '--page'. It has --json.")
+})
