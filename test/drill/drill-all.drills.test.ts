@@ -19,17 +19,23 @@ const EXPECTED = DRILLS.map(({ id }) => id)
 /** A lab, a run and two waits for the alert each, on a busy machine. */
 const LIMIT = EXPECTED.length * 180_000
 
+/** Two at a time, as on the machines that drill every night: most of a drill is waiting. */
+const SHARDS = ['1/2', '2/2']
+
+async function drillPart(shard: string) {
+  const words = ['drill', '--all', '--shard', shard, '--json', '--proofs', join(folder, shard.slice(0, 1))]
+  const { stdout, stderr, exitCode } = await execa('node', ['dist/handbook.cjs', ...words], { reject: false })
+  const { proofs }: { proofs: Proof[] } = JSON.parse(stdout)
+  return { proofs, stderr, exitCode }
+}
+
 describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertmanager']))(
   'handbook drill --all',
   () => {
     it('proves every runbook against every fault that it says it heals, or escalates', { timeout: LIMIT }, async () => {
-      const { stdout, stderr, exitCode } = await execa(
-        'node',
-        ['dist/handbook.cjs', 'drill', '--all', '--json', '--proofs', folder],
-        { reject: false },
-      )
-      const { proofs }: { proofs: Proof[] } = JSON.parse(stdout)
-      expect(proofs.map(({ id }) => id).sort(), stderr).toEqual(EXPECTED)
+      const parts = await Promise.all(SHARDS.map(drillPart))
+      const proofs = parts.flatMap(part => part.proofs)
+      expect(proofs.map(({ id }) => id).sort(), parts.map(({ stderr }) => stderr).join('\n')).toEqual(EXPECTED)
       for (const proof of proofs) {
         const escalates = DRILLS.find(({ id }) => id === proof.id)?.escalates
         expect(proof.escalated, proof.id).toBe(escalates)
@@ -45,8 +51,9 @@ describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertma
         expect(delivered + held).toBe(acknowledged)
         expect(proof.felt?.longestGapSeconds).toBeGreaterThan(0)
       }
-      expect(exitCode).toBe(0)
-      expect((await readdir(folder)).sort()).toEqual(EXPECTED.map(id => `${id}.json`))
+      expect(parts.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+      const written = await Promise.all(SHARDS.map(shard => readdir(join(folder, shard.slice(0, 1)))))
+      expect(written.flat().sort()).toEqual(EXPECTED.map(id => `${id}.json`))
     })
   },
 )

@@ -14,8 +14,21 @@ import { buildBundles } from './bundles.ts'
 import { findMissing, sendFile } from './uploads.ts'
 
 const run = promisify(execFile)
-/** The faults of monitoring itself: alerts.drills.test.ts starts them. */
-const NEED_MONITORING = (await listDrills()).filter(({ alert }) => alert === 'Watchdog').map(({ fault }) => fault)
+const drills = await listDrills()
+/** The faults of monitoring itself: only their drills start them. */
+const NEED_MONITORING = drills.filter(({ alert }) => alert === 'Watchdog').map(({ fault }) => fault)
+/** What only a lab as shipped can have, and its drills show: a certificate, a scanner, roles of the database, a volume of its own for it. */
+const NEED_SHIPPED = [
+  'certificate-expired',
+  'certificate-expiring',
+  'certificate-not-reloaded',
+  'connections-used-up',
+  'malware-uploaded',
+  'replication-slot-abandoned',
+  'scanner-down',
+  'scanner-frozen',
+]
+const NEED_MORE = [...NEED_MONITORING, ...NEED_SHIPPED]
 let bundles: Awaited<ReturnType<typeof buildBundles>>
 let directory: string
 let lab: RunningLab
@@ -35,7 +48,7 @@ afterAll(async () => {
   await bundles.remove()
 })
 
-describe.each(faults.filter(({ name }) => !NEED_MONITORING.includes(name)))('$name', ({ name }) => {
+describe.each(faults.filter(({ name }) => !NEED_MORE.includes(name)))('$name', ({ name }) => {
   test('is in effect until it is healed, and healing it again changes nothing', async () => {
     try {
       await lab.break(name)
@@ -54,6 +67,17 @@ describe.each(faults.filter(({ name }) => !NEED_MONITORING.includes(name)))('$na
     await expectArrival(await sendFile(lab.status().url))
   })
 })
+
+test.each(NEED_SHIPPED)(
+  '%s is refused by a lab that is not as shipped, which serves on; a drill shows it',
+  async name => {
+    await expect(lab.break(name)).rejects.toMatchObject({ code: 'cannot-break' })
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(await sendFile(lab.status().url))
+    expect(drills.map(({ fault }) => fault)).toContain(name)
+  },
+)
 
 describe('downstream-down', () => {
   test('refuses connections, so that uploads wait; healed, they arrive', async () => {

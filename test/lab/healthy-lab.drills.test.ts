@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { readRules, scaleRules } from '../../src/alerts/index.ts'
+import { queryPrometheus, readRules, scaleRules } from '../../src/alerts/index.ts'
 import { parseDuration } from '../../src/base/index.ts'
 import { listFired } from '../../src/drill/list-fired.ts'
 import { connectLab } from '../../src/lab/index.ts'
@@ -35,8 +35,19 @@ async function longestLook(): Promise<number> {
   return Math.max(...ofHours.map(({ expr }) => windowOf(expr))) + longest(waits)
 }
 
+/** One series for each recording rule that has any, with its name as a label. */
+const RECORDED = 'count by (of) (label_replace({__name__=~".+:upload_bridge_.+"}, "of", "$1", "__name__", "(.+)"))'
+
+async function listRecords(): Promise<readonly string[]> {
+  const file = 'static/monitoring/upload-bridge.rules.yaml'
+  const { rules } = readRules(await readFile(file, 'utf8'), file)
+  return rules.flatMap(rule => (rule.kind === 'record' ? [rule.record] : [])).sort()
+}
+
 describe.runIf(lacking.length === 0)('a healthy lab', () => {
-  test('fires no alert for as long as its rules look back', { timeout: 1_200_000 }, async () => {
+  test('fires no alert for as long as its rules look back, and each of them that records gives a number', {
+    timeout: 1_200_000,
+  }, async () => {
     const look = await longestLook()
     expect(look).toBeGreaterThan(6 * 60_000)
     const root = await mkdtemp(join(tmpdir(), 'lab-healthy-'))
@@ -50,6 +61,8 @@ describe.runIf(lacking.length === 0)('a healthy lab', () => {
       const workload = uploadWorkload.start(status)
       await sleep(look)
       expect(await listFired(status, look / 1000, AbortSignal.timeout(20_000))).toEqual([])
+      const recorded = await queryPrometheus(status.prometheusUrl ?? '', RECORDED)
+      expect(recorded.map(({ labels }) => labels.of).sort()).toEqual(await listRecords())
       expect(workload.acknowledged()).toBeGreaterThan(500)
       await workload.stop()
     } finally {
