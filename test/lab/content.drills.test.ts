@@ -5,12 +5,19 @@ import { copySources } from './copy-sources.ts'
 
 const { root, known, read, edit, changed, usersOf } = copySources()
 
+/** What makes a release with a defect; one that leaks is such a one. */
+const RELEASES = /\b(?:defectiveRelease\(|leakingRelease\(|badDeployment\.)/
+
 describe('the content behind proofs', () => {
   it.each([
-    ['src/lab/kit/defective-release.ts', "'use strict'", /\bdefectiveRelease\(/],
+    ['src/lab/kit/defective-release.ts', "'use strict'", RELEASES],
     ['src/lab/kit/edited-configuration.ts', 'stringify(configuration)', /\beditedConfiguration\(/],
-    ['src/lab/deployment/releases.ts', 'VERSION', /\b(?:defectiveRelease|readLink)\(/],
-    ['src/lab/kit/abandon-upload.ts', 'video-recording', /\babandonUpload\(/],
+    [
+      'src/lab/deployment/releases.ts',
+      'VERSION',
+      /\b(?:defectiveRelease\(|leakingRelease\(|badDeployment\.|readLink\()/,
+    ],
+    ['src/lab/kit/abandon-upload.ts', 'video-recording', /\b(?:abandonUpload|fillWithDeliveries)\(/],
     ['src/lab/workspace/workspace-edits.ts', "'true'", /\b(?:editedWorkspaceFile|emptyScript|replaceInFile)\(/],
   ])('changes with %s (%s) of exactly those that execute it', async (path, text, users) => {
     await edit(path, source => source.replace(text, `${text.slice(0, -1)}X${text.slice(-1)}`))
@@ -41,7 +48,7 @@ describe('the content behind proofs', () => {
   })
 
   it('changes of exactly the users of a file that was emptied', async () => {
-    const users = await usersOf(/\bdefectiveRelease\(/)
+    const users = await usersOf(RELEASES)
     await writeFile(join(root(), 'src/lab/kit/defective-release.ts'), '')
     expect(changed(await read())).toEqual(users)
   })
