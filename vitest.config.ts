@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { listTests, type Project, SUITES, type Suite } from './test/environment/projects.ts'
+import { listTests, PROJECTS, type Project, SUITES, type Suite } from './test/environment/projects.ts'
 
 const cores = availableParallelism()
 /** The one suite to run, in place of the projects (scripts/run-suite.mjs). */
@@ -12,8 +12,8 @@ const asked = process.argv.some(word => word.startsWith('--maxWorkers'))
 const programs = process.env.COVERAGE_OF_PROGRAMS
 const measured = programs === undefined ? {} : { NODE_V8_COVERAGE: programs }
 
-/** One project's tests. Those of one group run together. */
-function project(name: Project | Suite, groupOrder: number, maxWorkers: number) {
+/** One project's tests. */
+function project(name: Project | Suite, maxWorkers: number) {
   const needs = name === 'unit' ? {} : { globalSetup: ['test/environment/build-commands.ts'] }
   return {
     extends: true as const,
@@ -22,7 +22,6 @@ function project(name: Project | Suite, groupOrder: number, maxWorkers: number) 
       ...needs,
       include: listTests(name),
       env: { TEST_PROJECT: name, ...measured },
-      sequence: { groupOrder },
       // Tests change nothing of their process that another file could see: what they import is loaded once a worker.
       isolate: false,
       ...(asked ? {} : { maxWorkers }),
@@ -33,13 +32,11 @@ function project(name: Project | Suite, groupOrder: number, maxWorkers: number) 
 export default defineConfig({
   test: {
     projects: suite
-      ? [project(suite, 0, 1)]
+      ? [project(suite, 1)]
       : [
-          // Many wait as often as they compute: there is one more than there are cores.
-          project('site', 0, cores + 1),
-          project('unit', 0, cores + 1),
-          project('lab', 1, cores + 1),
-          project('process', 1, cores + 1),
+          // All together, so that the last of one project leaves no core idle. Many wait as often as they compute: there is one more worker
+          // than there are cores.
+          ...PROJECTS.map(name => project(name, cores + 1)),
         ],
     // Many tests start whole deployments, builds and browsers, on machines of two slow cores.
     testTimeout: 60_000,
