@@ -18,9 +18,10 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.2
 done
 exit 1`
-const COUNTED = `count() { curl -sf "$TARGET_URL/metrics" | awk '/^upload_bridge_http_requests_total.*code="404"/ { sum += $2 } END { print sum + 0 }'; }
+const COUNTED = `ask() { curl -s -H "Authorization: Bearer $READ_KEY" "$@"; }
+count() { ask -f "$TARGET_METRICS_URL" | awk '/^upload_bridge_http_requests_total.*code="404"/ { sum += $2 } END { print sum + 0 }'; }
 before=$(count)
-curl -s -o /dev/null "$TARGET_URL/uploads/nothing"
+ask -o /dev/null "$TARGET_URL/uploads/nothing"
 [ "$(count)" -gt "$before" ]`
 
 describe('what is done to a deployment', () => {
@@ -50,6 +51,7 @@ describe('what is done to a deployment', () => {
 const LAB = `url: https://x.example
 rules: [static/monitoring]
 services: [api, worker]
-target: { url: { type: string, description: where } }
+target: { url: { type: string, description: where }, metricsUrl: { type: string, description: metrics } }
+secrets: { readKey: { for: read, description: reads } }
 environments: { lab: { lab: true } }
 `
