@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { listTests, PROJECTS, type Project, SUITES, type Suite } from './test/environment/projects.ts'
 
@@ -11,6 +12,17 @@ const asked = process.argv.some(word => word.startsWith('--maxWorkers'))
 /** Where programs that tests start write what they covered, when that is measured (scripts/coverage.mjs). */
 const programs = process.env.COVERAGE_OF_PROGRAMS
 const measured = programs === undefined ? {} : { NODE_V8_COVERAGE: programs }
+
+/**
+ * Libraries as the built programs have them. Vitest would ask for their `development` form, in which some stop at an input that they
+ * otherwise report, and takes no setting that says otherwise.
+ */
+const librariesAsBuilt: Plugin = {
+  name: 'libraries-as-built',
+  configResolved({ ssr }) {
+    ssr.resolve = { ...ssr.resolve, conditions: ['node'] }
+  },
+}
 
 /** One project's tests. */
 function project(name: Project | Suite, maxWorkers: number) {
@@ -30,6 +42,7 @@ function project(name: Project | Suite, maxWorkers: number) {
 }
 
 export default defineConfig({
+  plugins: [librariesAsBuilt],
   test: {
     projects: suite
       ? [project(suite, 1)]
