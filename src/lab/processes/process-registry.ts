@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { ProcessIdentity } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
@@ -13,6 +14,8 @@ export class ProcessRegistry {
   #state: LabState['state'] = 'starting'
 
   constructor(path: string, supervisor: ProcessIdentity, log: (line: string) => void) {
+    // Many faults of a lab's life wait for its end, and Node would warn of each listener above ten.
+    setMaxListeners(0, this.#stop.signal)
     this.#path = path
     this.#supervisor = supervisor
     this.supervision = {
