@@ -111,6 +111,8 @@ async function observe(
     const other = await breakIt(world, drill.with)
     if (other !== undefined) return stop(other)
   }
+  const quiet = await watched?.wait('resolved', 0, world.signal)
+  if (quiet?.reached === false) return stop(`before the fault, ${quiet.reason}`)
   stage('break', drill.fault)
   const broken = performance.now()
   const brokenAt = new Date()
@@ -162,6 +164,7 @@ async function observe(
   }
   if (watched) {
     const fired = await listFired(status, seconds(broken), world.signal)
+    if (status.prometheusUrl && !fired) return stop('Prometheus did not say which alerts fired')
     if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
   if (drill.with !== undefined) {
@@ -174,6 +177,8 @@ async function observe(
   if (workload) {
     stage('count')
     if (heals && !(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
+    const again = heals ? await watched?.wait('resolved', 0, world.signal) : undefined
+    if (again?.reached === false) return stop(`after its end, ${again.reason}`)
     await workload.stop()
     found.felt = workload.felt()
     const { lost, counts = {} } = await workload.verify(PATIENCE.count)

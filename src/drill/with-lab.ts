@@ -49,8 +49,11 @@ export async function withLab<Found>(
     const works = () => waitForMore(workload, lab.workload?.enough ?? 0, PATIENCE.work, signal)
     return await use({ status, workload, began, works })
   } finally {
-    await workload?.stop()
-    await lab.down(directory, { now: true })
+    try {
+      await workload?.stop()
+    } finally {
+      await lab.down(directory, { now: true })
+    }
   }
 }
 

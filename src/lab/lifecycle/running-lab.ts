@@ -28,7 +28,9 @@ export interface StartedParts extends Omit<LabParts, 'processes' | 'end' | 'star
 /** Makes the running lab from its parts, with the actions on it. */
 export function runLab(parts: LabParts): ControlledLab {
   const { deployment, facts, findService, started } = parts
+  /** What was begun and is not undone, in this order, and what of it began whole. */
   const broken = new Set<Fault>()
+  const whole = new Set<Fault>()
   let ending: Promise<void> | undefined
   let settle: () => void = () => undefined
   const ended = new Promise<void>(resolve => {
@@ -37,6 +39,7 @@ export function runLab(parts: LabParts): ControlledLab {
   const inTurn = queue()
 
   async function stop(fault: Fault): Promise<void> {
+    whole.delete(fault)
     await fault.stop(deployment)
     broken.delete(fault)
   }
@@ -53,18 +56,19 @@ export function runLab(parts: LabParts): ControlledLab {
     break: name => {
       const fault = findFault(name)
       return inTurn(async () => {
-        if (broken.has(fault) && fault.isActive(deployment)) return
+        if (whole.has(fault) && fault.isActive(deployment)) return
         if (broken.has(fault)) await stop(fault)
         broken.add(fault)
         await fault.start(deployment)
+        whole.add(fault)
       })
     },
     heal: name => {
       const healed = name === undefined ? undefined : findFault(name)
       return inTurn(async () => {
         const failed: unknown[] = []
-        // One that cannot be healed keeps no other in effect.
-        for (const fault of healed ? [healed] : [...broken])
+        // The latest first, for it lies on those before it. One that cannot be healed keeps no other in effect.
+        for (const fault of healed ? [healed] : [...broken].reverse())
           if (broken.has(fault)) await stop(fault).catch(error => failed.push(error))
         if (failed.length > 0) throw failed[0]
       })

@@ -45,7 +45,7 @@ async function start(options: StartOptions): Promise<RunningLab> {
   options.signal?.addEventListener('abort', abort)
   let control: { close(): Promise<void> } | undefined
   let plan: LabPlan | undefined
-  const end = async (now: boolean) => {
+  const endAll = async (now: boolean) => {
     registry.enter('stopping')
     await registry.end(STOP_ORDER, now)
     await unmountAll(paths.volume)
@@ -54,6 +54,13 @@ async function start(options: StartOptions): Promise<RunningLab> {
     registry.enter('down')
     await control?.close()
     claim.release()
+  }
+  let ending: Promise<void> | undefined
+  /** Asked once more with `now`, the same ending goes on with processes that are killed. */
+  const end = (now: boolean) => {
+    if (ending && now) registry.kill()
+    ending ??= endAll(now)
+    return ending
   }
   try {
     await makeFolders(paths)

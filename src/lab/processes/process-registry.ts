@@ -66,11 +66,16 @@ export class ProcessRegistry {
   /** Ends all processes in the order of these groups of names, and the others last. `now` kills them. */
   async end(order: readonly (readonly string[])[], now: boolean): Promise<void> {
     this.close()
-    if (now) for (const process of this.#processes) process.kill()
+    if (now) this.kill()
     for (const names of [...order, undefined]) {
       const group = [...this.#processes].filter(({ program }) => names?.includes(program.name) ?? true)
       await Promise.all(group.map(process => process.stop()))
     }
+  }
+
+  /** Kills all processes. */
+  kill(): void {
+    for (const process of this.#processes) process.kill()
   }
 
   #known() {
