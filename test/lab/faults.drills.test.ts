@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getuid } from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -23,6 +24,8 @@ const NEED_SHIPPED = [
   'certificate-expired',
   'certificate-expiring',
   'certificate-not-reloaded',
+  // In a practice lab of root the service may read everything.
+  ...(getuid?.() === 0 ? ['cleaner-locked-out'] : []),
   'connections-used-up',
   'malware-uploaded',
   'replication-slot-abandoned',

@@ -7,10 +7,21 @@ import type { Deployment } from './fault.ts'
 
 /** Freezes a service and the processes that it started by SIGSTOP. What connects to it is taken, and waits for ever. */
 export async function freezeTree(deployment: Deployment, service: ServiceName): Promise<void> {
-  const whole = listTree(deployment, service)
-  if (whole.length === 0) throw new LabError('cannot-break', `the ${service} does not run, so it cannot hang`)
-  for (const each of whole) signalProcess(each, 'SIGSTOP')
-  const areAll = () => listTree(deployment, service).every(({ pid }) => isFrozen(pid))
+  const whole: ProcessIdentity[] = []
+  if (listTree(deployment, service).length === 0)
+    throw new LabError('cannot-break', `the ${service} does not run, so it cannot hang`)
+  // Frozen, PostgreSQL’s processes would outlive the lab: they are sessions of their own.
+  const goOn = () => whole.forEach(each => void signalProcess(each, 'SIGCONT'))
+  deployment.signal.addEventListener('abort', goOn, { once: true })
+  const areAll = () => {
+    const awake = listTree(deployment, service).filter(({ pid }) => !isFrozen(pid))
+    // One may have been forked while the others were looked for.
+    for (const each of awake) {
+      signalProcess(each, 'SIGSTOP')
+      whole.push(each)
+    }
+    return awake.length === 0
+  }
   if (await waitUntil(areAll, { timeout: 5000, signal: deployment.signal })) return
   throw new LabError('cannot-break', `the ${service} does not freeze`)
 }

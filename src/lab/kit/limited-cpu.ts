@@ -14,8 +14,8 @@ const PREFIX = 'upload-bridge-lab-'
 export interface LimitedCpu {
   /** Moves a process into it. Harmless when it is in it, or gone. */
   add(pid: number): void
-  /** Whether the process is in it, and the limit still holds. */
-  limits(pid: number): boolean
+  /** Whether the limit still holds. */
+  holds(): boolean
   /** Takes its processes out, and removes it. */
   remove(): void
 }
@@ -42,15 +42,14 @@ export function limitCpu({ quota, period }: { readonly quota: number; readonly p
   const list = () => readFileSync(file('cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
   return {
     add: pid => move(pid, folder),
-    limits: pid => {
-      if (!existsSync(folder)) return false
-      const limit = readFileSync(file(isFirst ? 'cpu.cfs_quota_us' : 'cpu.max'), 'utf8')
-      return list().includes(pid) && !/^(-1|max)/.test(limit)
-    },
+    holds: () =>
+      existsSync(folder) && !/^(-1|max)/.test(readFileSync(file(isFirst ? 'cpu.cfs_quota_us' : 'cpu.max'), 'utf8')),
     remove: () => {
-      if (!existsSync(folder)) return
-      for (const pid of list()) move(pid, parent)
-      rmdirSync(folder)
+      // One that was started meanwhile is in it, too, until it is seen.
+      for (let attempt = 0; existsSync(folder) && attempt < 20; attempt++) {
+        for (const pid of list()) move(pid, parent)
+        if (isRemoved(folder)) return
+      }
     },
   }
 }
@@ -75,6 +74,16 @@ function clearLeftovers(parent: string): void {
     const folder = join(parent, name)
     const isEmpty = readFileSync(join(folder, 'cgroup.procs'), 'utf8').trim() === ''
     if (isEmpty) rmdirSync(folder)
+  }
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch (error) {
+    if (Object(error).code === 'EBUSY') return false
+    throw error
   }
 }
 

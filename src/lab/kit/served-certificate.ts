@@ -51,7 +51,7 @@ export function servedCertificate({ endsIn, renewed, ...named }: OldCertificate)
     isActive(deployment) {
       const [sound, workers] = [read(noteOf(deployment, 'pem')), read(noteOf(deployment, 'workers'))]
       if (sound === undefined || !deployment.proxy) return false
-      return sound !== read(deployment.proxy.certificate) || workers === readWorkers(deployment)
+      return sound !== read(deployment.proxy.certificate) || !hasNewWorkers(workers, readWorkers(deployment))
     },
   }
 
@@ -71,6 +71,12 @@ function demandProxy({ proxy }: Deployment): NonNullable<Deployment['proxy']> {
 function readWorkers({ pid }: Deployment): string | undefined {
   const main = pid('proxy')
   return main === undefined ? undefined : read(`/proc/${main}/task/${main}/children`)
+}
+
+/** Old workers end by and by after they were told to. */
+function hasNewWorkers(before = '', now = ''): boolean {
+  const known = new Set(before.split(/\s+/))
+  return now.split(/\s+/).some(pid => !known.has(pid))
 }
 
 /** Waits until nginx serves what lies in its file. */

@@ -7,6 +7,8 @@ export const alertmanagerFrozen: Fault = {
   title: 'Alertmanager hangs',
   summary: 'Alertmanager is frozen by SIGSTOP: alerts fire in Prometheus, and nobody is told',
   start: deployment => freeze(deployment, 'alertmanager'),
-  stop: deployment => thaw(deployment, 'alertmanager'),
+  stop: async deployment => {
+    if (deployment.monitoring) await thaw(deployment, 'alertmanager')
+  },
   isActive: deployment => findFrozen(deployment, 'alertmanager') !== undefined,
 }

@@ -7,6 +7,8 @@ export const alertmanagerKilled: Fault = {
   title: 'Alertmanager is killed',
   summary: 'The kernel kills Alertmanager for want of memory: alerts fire in Prometheus, and nobody is told',
   start: deployment => killService(deployment, 'alertmanager'),
-  stop: deployment => deployment.start('alertmanager'),
-  isActive: deployment => deployment.pid('alertmanager') === undefined,
+  stop: async deployment => {
+    if (deployment.monitoring) await deployment.start('alertmanager')
+  },
+  isActive: ({ monitoring, pid }) => monitoring !== undefined && pid('alertmanager') === undefined,
 }

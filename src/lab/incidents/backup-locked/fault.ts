@@ -25,9 +25,9 @@ export const backupLocked: Fault = {
     await backdate(deployment)
   },
   async stop(deployment) {
-    if (!backupLocked.isActive(deployment)) return
     for (const lock of listLocks(deployment)) await rm(join(locksOf(deployment), lock), { force: true })
-    await editRecord(deployment, () => new Date())
+    // A backup that somebody made since has its own time.
+    await editRecord(deployment, at => (Date.now() - at.getTime() > DAY ? new Date() : at))
   },
   isActive: deployment => listLocks(deployment).length > 0,
 }
@@ -39,7 +39,10 @@ async function leaveLock(deployment: Deployment): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const prune = spawn('restic', [...where, 'prune', '--quiet'], { stdio: 'ignore', signal, killSignal: 'SIGKILL' })
     const ended = once(prune, 'exit')
-    while (prune.exitCode === null && listLocks(deployment).length === 0) await sleep(2, undefined, { signal })
+    // The end of the lab kills it; then nobody waits for it any more.
+    ended.catch(() => undefined)
+    while (prune.exitCode === null && prune.signalCode === null && listLocks(deployment).length === 0)
+      await sleep(2, undefined, { signal })
     prune.kill('SIGKILL')
     await ended
     if (listLocks(deployment).length > 0) return

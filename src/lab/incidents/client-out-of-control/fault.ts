@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BLOCKED, type Client, makeClientKey, openClient, UNAUTHENTICATED } from '../../kit/client.ts'
-import type { Deployment, Fault } from '../../kit/fault.ts'
+import type { Fault } from '../../kit/fault.ts'
 
-/** The program in each lab, by its folder of notes: the id of its key, and how to end it. */
-const programs = new Map<string, { readonly key: string; readonly end: AbortController }>()
+/** The program in each lab, by its folder of notes: the id of its key, how to end it, and whether it gave up. */
+const programs = new Map<string, Running>()
+
+interface Running {
+  readonly key: string
+  readonly end: AbortController
+  isOver: boolean
+}
 
 /** From where the customer sends: this machine. */
 const CUSTOMER = '127.0.0.7'
@@ -20,24 +26,26 @@ export const clientOutOfControl: Fault = {
     for (let count = 0; count < 3; count++) await customer.sendWhole()
     await customer.exhaustQuota()
     const end = new AbortController()
-    programs.set(deployment.notesPath, { key, end })
-    void hammer(deployment, customer, AbortSignal.any([end.signal, deployment.signal]))
+    const running = { key, end, isOver: false }
+    programs.set(deployment.notesPath, running)
+    void hammer(running, customer, AbortSignal.any([end.signal, deployment.signal]))
   },
   async stop({ notesPath, bridgectl }) {
     const program = programs.get(notesPath)
     if (!program) return
     program.end.abort()
-    programs.delete(notesPath)
     await bridgectl('keys', 'revoke', program.key)
+    programs.delete(notesPath)
   },
-  isActive: ({ notesPath }) => programs.has(notesPath),
+  isActive: ({ notesPath }) => programs.get(notesPath)?.isOver === false,
 }
 
 /** Announces uploads until the key may not. Common clients of tus end at 403, too, and try again after 429. */
-async function hammer({ notesPath }: Deployment, customer: Client, signal: AbortSignal): Promise<void> {
+async function hammer(program: Running, customer: Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const status = await customer.announce().catch(() => undefined)
-    if (status === BLOCKED || status === UNAUTHENTICATED) return void programs.delete(notesPath)
+    program.isOver = status === BLOCKED || status === UNAUTHENTICATED
+    if (program.isOver) return
     await sleep(50, undefined, { signal }).catch(() => undefined)
   }
 }

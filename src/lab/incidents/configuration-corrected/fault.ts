@@ -21,7 +21,9 @@ export const configurationCorrected: Fault = {
     void watchForReload(deployment)
   },
   async stop(deployment) {
-    if (unread.delete(deployment.notesPath)) await reloadConfiguration(deployment, true)
+    if (!unread.has(deployment.notesPath)) return
+    await reloadConfiguration(deployment, true)
+    unread.delete(deployment.notesPath)
   },
   isActive: ({ notesPath }) => unread.has(notesPath),
 }

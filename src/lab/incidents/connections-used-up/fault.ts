@@ -9,6 +9,8 @@ import { waitUntil } from '../../processes/wait-until.ts'
 const ROLE = 'reporting'
 /** The program leaves room for others when it has fewer. */
 const MANY = 40
+/** Two seconds: the service tries again every second. */
+const LOOKS = 4
 
 /** The program in each lab, by its folder of notes. Connections cannot be kept in a file: they end with the lab. */
 const programs = new Map<string, HoardedConnections>()
@@ -34,11 +36,12 @@ export const connectionsUsedUp: Fault = {
     if (!(await waitUntil(() => program.isRefused, { timeout: 30_000, signal })))
       throw new LabError('cannot-break', 'the server has more connections than the program can open')
     // As after a restart of the server: who comes first gets them.
-    const isAlone = () =>
-      query(administrator, CUT).then(
-        ({ rowCount }) => rowCount === 0,
-        () => false,
-      )
+    let looks = 0
+    const isAlone = async () => {
+      const cut = await query(administrator, CUT).catch(() => undefined)
+      looks = cut?.rowCount === 0 && program.isRefused ? looks + 1 : 0
+      return looks >= LOOKS
+    }
     if (await waitUntil(isAlone, { timeout: 30_000, interval: 500, signal })) return
     throw new LabError('cannot-break', 'the service is quicker than the program that takes its connections')
   },

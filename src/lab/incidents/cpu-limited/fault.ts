@@ -1,4 +1,4 @@
-import type { Deployment, Fault } from '../../kit/fault.ts'
+import type { Fault } from '../../kit/fault.ts'
 import { type LimitedCpu, limitCpu } from '../../kit/limited-cpu.ts'
 
 /** What the API gets of every second of one CPU, in microseconds. */
@@ -35,8 +35,5 @@ export const cpuLimited: Fault = {
     limits.get(notesPath)?.end()
     limits.delete(notesPath)
   },
-  isActive: (deployment: Deployment) => {
-    const pid = deployment.pid('api')
-    return pid !== undefined && (limits.get(deployment.notesPath)?.cpu.limits(pid) ?? false)
-  },
+  isActive: ({ notesPath }) => limits.get(notesPath)?.cpu.holds() ?? false,
 }

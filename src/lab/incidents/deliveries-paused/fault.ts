@@ -16,8 +16,9 @@ export const deliveriesPaused: Fault = {
     void watchForResume(deployment)
   },
   async stop(deployment) {
-    if (!paused.delete(deployment.notesPath)) return
+    if (!paused.has(deployment.notesPath)) return
     await deployment.bridgectl('deliveries', 'resume')
+    paused.delete(deployment.notesPath)
   },
   isActive: ({ notesPath }) => paused.has(notesPath),
 }

@@ -33,8 +33,12 @@ export const everythingSilenced: Fault = {
   },
   async stop(deployment) {
     const id = silences.get(deployment.notesPath)
-    if (!silences.delete(deployment.notesPath)) return
-    await fetch(`${alertmanagerOf(deployment).url}/api/v2/silence/${id}`, { method: 'DELETE' })
+    if (id === undefined) return
+    const answer = await fetch(`${alertmanagerOf(deployment).url}/api/v2/silence/${id}`, { method: 'DELETE' })
+    const said = await answer.text()
+    if (!answer.ok && !said.includes('already expired'))
+      throw new LabError('part-failed', `Alertmanager does not end the silence: ${said}`)
+    silences.delete(deployment.notesPath)
   },
   isActive: ({ notesPath }) => silences.has(notesPath),
 }

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, makeClientKey, openClient, UNAUTHENTICATED } from '../../kit/client.ts'
-import type { Deployment, Fault } from '../../kit/fault.ts'
+import type { Fault } from '../../kit/fault.ts'
 
-/** The abuse in each lab, by its folder of notes: the id of the key, and how to end it. */
-const abuses = new Map<string, { readonly key: string; readonly end: AbortController }>()
+/** The abuse in each lab, by its folder of notes: the id of the key, how to end it, and whether the thief gave up. */
+const abuses = new Map<string, Running>()
+
+interface Running {
+  readonly key: string
+  readonly end: AbortController
+  isOver: boolean
+}
 
 /** From where the customer sends, and from where the thief does: both are this machine. */
 const CUSTOMER = '127.0.0.7'
@@ -22,24 +28,26 @@ export const keyAbused: Fault = {
     const thief = openClient(deployment, keyFile, THIEF)
     await thief.exhaustQuota()
     const end = new AbortController()
-    abuses.set(deployment.notesPath, { key, end })
-    void abuse(deployment, thief, AbortSignal.any([end.signal, deployment.signal]))
+    const running = { key, end, isOver: false }
+    abuses.set(deployment.notesPath, running)
+    void abuse(running, thief, AbortSignal.any([end.signal, deployment.signal]))
   },
   async stop(deployment) {
     const abused = abuses.get(deployment.notesPath)
     if (!abused) return
     abused.end.abort()
-    abuses.delete(deployment.notesPath)
     await deployment.bridgectl('keys', 'revoke', abused.key)
+    abuses.delete(deployment.notesPath)
   },
-  isActive: ({ notesPath }) => abuses.has(notesPath),
+  isActive: ({ notesPath }) => abuses.get(notesPath)?.isOver === false,
 }
 
 /** Announces uploads until the key is refused. */
-async function abuse({ notesPath }: Deployment, thief: Client, signal: AbortSignal): Promise<void> {
+async function abuse(abused: Running, thief: Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const status = await thief.announce().catch(() => undefined)
-    if (status === UNAUTHENTICATED) return void abuses.delete(notesPath)
+    abused.isOver = status === UNAUTHENTICATED
+    if (abused.isOver) return
     await sleep(50, undefined, { signal }).catch(() => undefined)
   }
 }

@@ -8,6 +8,8 @@ export const prometheusFrozen: Fault = {
   summary:
     'Prometheus is frozen by SIGSTOP: it takes connections and never answers, nothing is measured, and no alert fires',
   start: deployment => freeze(deployment, 'prometheus'),
-  stop: deployment => thaw(deployment, 'prometheus'),
+  stop: async deployment => {
+    if (deployment.monitoring) await thaw(deployment, 'prometheus')
+  },
   isActive: deployment => findFrozen(deployment, 'prometheus') !== undefined,
 }

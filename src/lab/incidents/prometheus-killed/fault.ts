@@ -7,6 +7,8 @@ export const prometheusKilled: Fault = {
   title: 'Prometheus is killed',
   summary: 'The kernel kills Prometheus for want of memory: nothing is measured, and no alert fires',
   start: deployment => killService(deployment, 'prometheus'),
-  stop: deployment => deployment.start('prometheus'),
-  isActive: deployment => deployment.pid('prometheus') === undefined,
+  stop: async deployment => {
+    if (deployment.monitoring) await deployment.start('prometheus')
+  },
+  isActive: ({ monitoring, pid }) => monitoring !== undefined && pid('prometheus') === undefined,
 }

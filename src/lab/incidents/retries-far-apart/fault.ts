@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../../lab-port/index.ts'
 import { editedConfiguration } from '../../kit/edited-configuration.ts'
 import type { Fault } from '../../kit/fault.ts'
-import { readUploadState, sendUpload } from '../../kit/send-upload.ts'
+import { sendUpload } from '../../kit/send-upload.ts'
 import { query } from '../../postgres/postgres.ts'
 
 /** How long downstream is away, in milliseconds. */
@@ -25,12 +25,14 @@ export const retriesFarApart: Fault = {
     const { customer, databaseUrl, signal } = deployment
     await rare.start(deployment)
     await deployment.stop('downstream')
-    const upload = await sendUpload(customer, 'minutes.bin', Buffer.alloc(4096, 7), signal)
-    await sleep(OUTAGE, undefined, { signal })
-    await deployment.start('downstream')
-    if ((await readUploadState(customer, upload, signal)) !== 'pending')
-      throw new LabError('cannot-break', 'what came while downstream was away does not wait')
-    await query(databaseUrl, BACKDATE)
+    try {
+      await sendUpload(customer, 'minutes.bin', Buffer.alloc(4096, 7), signal)
+      await sleep(OUTAGE, undefined, { signal })
+    } finally {
+      await deployment.start('downstream')
+    }
+    const { rowCount } = await query(databaseUrl, BACKDATE)
+    if (rowCount === 0) throw new LabError('cannot-break', 'what came while downstream was away does not wait')
   },
   async stop(deployment) {
     if (!rare.isActive(deployment)) return

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { chmod, chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../lab-port/index.ts'
+import { askUpload } from '../../kit/ask-upload.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 import { readUploadState, sendUpload } from '../../kit/send-upload.ts'
 import { initializeRepository, storeBackup } from '../../kit/store-backup.ts'
@@ -50,7 +51,7 @@ export const uploadDamaged: Fault = {
     if (!note) return
     const bytes = await readFile(soundPath(deployment))
     for (const id of [note.changed, note.missing]) {
-      if ((await readUploadState(deployment.customer, id, deployment.signal)) !== 'held') continue
+      if ((await askUpload(deployment, id)) !== 'held') continue
       await replace(deployment, id, bytes)
       await deployment.bridgectl('deliveries', 'release', id)
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { chown, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment, Fault } from '../../kit/fault.ts'
@@ -63,8 +63,12 @@ export const uploadsLost: Fault = {
   },
   async stop(deployment) {
     const uploads = lost.get(deployment.notesPath)
-    if (!uploads || !lost.delete(deployment.notesPath)) return
-    for (const { id, bytes } of uploads) await writeFile(fileOf(deployment, id), bytes, { mode: 0o644 })
+    if (!uploads) return
+    const { uid, gid } = await stat(join(deployment.storagePath, 'uploads'))
+    for (const { id, bytes } of uploads) {
+      await writeFile(fileOf(deployment, id), bytes, { mode: 0o640 })
+      await chown(fileOf(deployment, id), uid, gid)
+    }
     const json = `[${uploads.map(({ row }) => row).join()}]`.replaceAll("'", "''")
     await query(
       deployment.databaseUrl,
@@ -72,6 +76,7 @@ export const uploadsLost: Fault = {
         on conflict (id) do nothing`,
     )
     await deployment.bridgectl('deliveries', 'retry', '--all')
+    lost.delete(deployment.notesPath)
   },
   isActive: ({ notesPath }) => lost.has(notesPath),
 }

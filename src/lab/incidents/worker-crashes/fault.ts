@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../../lab-port/index.ts'
+import { askUpload } from '../../kit/ask-upload.ts'
 import { defectiveRelease } from '../../kit/defective-release.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 import { readUploadState, sendUpload } from '../../kit/send-upload.ts'
@@ -49,11 +50,10 @@ export const workerCrashes: Fault = {
   async stop(deployment) {
     await dying.stop(deployment)
     const { end, upload } = running.get(deployment.notesPath) ?? {}
-    running.delete(deployment.notesPath)
     end?.abort()
-    if (upload === undefined || (await readUploadState(deployment.customer, upload, deployment.signal)) !== 'held')
-      return
-    await deployment.bridgectl('deliveries', 'release', upload)
+    if (upload !== undefined && (await askUpload(deployment, upload)) === 'held')
+      await deployment.bridgectl('deliveries', 'release', upload)
+    running.delete(deployment.notesPath)
   },
 }
 
