@@ -109,7 +109,10 @@ const environment = z
       'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
       z._default(z.array(acknowledgement), []),
     ),
-    hosts: documentKey('The machines that `assertHost` accepts; without them, any machine', texts()),
+    hosts: documentKey(
+      'The machines on which `danger` steps may run and `assertHost` passes; without them, any machine',
+      texts(),
+    ),
     shareEvidence: documentKey(
       'Whether everybody who may read a run may also read its evidence; without it, only who ran it',
       z._default(z.boolean(), false),

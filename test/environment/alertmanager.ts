@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -16,25 +16,39 @@ export interface RunningAlertmanager {
   stop(): Promise<void>
 }
 
+/** On a free port, and on another one when somebody was faster: whoever answers there may be the Alertmanager of another test. */
+async function startOn(folder: string): Promise<{ child: ChildProcess; url: string }> {
+  for (;;) {
+    const url = `http://127.0.0.1:${await freePort()}`
+    const child = spawn(
+      'prometheus-alertmanager',
+      [
+        `--config.file=${join(folder, 'alertmanager.yml')}`,
+        `--storage.path=${join(folder, 'data')}`,
+        `--web.listen-address=${new URL(url).host}`,
+        '--cluster.listen-address=',
+      ],
+      { stdio: 'ignore' },
+    )
+    const readConfig = async () => {
+      if (child.exitCode !== null) return ''
+      expect((await fetch(`${url}/-/ready`)).status).toBe(200)
+      return (await fetch(`${url}/api/v2/status`)).text()
+    }
+    // Its configuration names its folder.
+    if ((await vi.waitFor(readConfig, { timeout: 60_000 })).includes(folder)) return { child, url }
+    child.kill()
+  }
+}
+
 /** Starts one on a free port, and waits until it is ready; `config` adds to its routes, which tell nobody, or `routes` replaces them. */
 export async function startAlertmanager(
   config = '',
   routes = 'route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]',
 ): Promise<RunningAlertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'))
-  const url = `http://127.0.0.1:${await freePort()}`
-  await writeFile(join(folder, 'alertmanager.yml'), `${routes}\n${config}`)
-  const child = spawn(
-    'prometheus-alertmanager',
-    [
-      `--config.file=${join(folder, 'alertmanager.yml')}`,
-      `--storage.path=${join(folder, 'data')}`,
-      `--web.listen-address=${new URL(url).host}`,
-      '--cluster.listen-address=',
-    ],
-    { stdio: 'ignore' },
-  )
-  await vi.waitFor(async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200), { timeout: 60_000 })
+  await writeFile(join(folder, 'alertmanager.yml'), `templates: ['${folder}/*.tmpl']\n${routes}\n${config}`)
+  const { child, url } = await startOn(folder)
   return {
     url,
     async post(labels, seconds) {

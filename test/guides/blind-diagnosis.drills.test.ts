@@ -147,8 +147,9 @@ describe.runIf(requires('diagnoses that see nothing', ['jq', 'curl']))('a diagno
 
   test('a volume that files of somebody else fill is not ruled out, and nothing is restarted', {
     timeout: LIMIT,
-  }, async context => {
-    if (lab().status().storage.kind !== 'volume') return context.skip('the lab has no volume of its own')
+  }, async () => {
+    if (lab().status().storage.kind !== 'volume')
+      return leaveOut('a volume that is full', 'a file system that may be mounted')
     for (const file of [join(lab().status().storagePath, 'core'), join(lab().status().storagePath, '..', 'core')]) {
       await execa('dd', ['if=/dev/zero', `of=${file}`, 'bs=1M', 'count=230'])
       restores.push(() => execa('rm', ['-f', file]))

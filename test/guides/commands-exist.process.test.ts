@@ -72,7 +72,9 @@ async function findUnknown(program: string, { page, words }: Shown, groups: read
   const options = words.filter(word => /^--[a-z]/.test(word) && word !== '--help').map(word => word.split('=')[0] ?? '')
   return [
     ...(help.startsWith('no such') ? [`${page}: ${words.join(' ')}: ${help.slice(0, 100)}`] : []),
-    ...options.filter(option => !help.includes(option)).map(option => `${page}: ${words.join(' ')}: no ${option}`),
+    ...options
+      .filter(option => !new RegExp(`${option}(?![\\w-])`).test(help))
+      .map(option => `${page}: ${words.join(' ')}: no ${option}`),
   ]
 }
 

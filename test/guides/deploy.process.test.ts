@@ -19,8 +19,7 @@ const runs = provideRuns()
  */
 type Host = readonly [instance: string, version: string, minutes: number, failing?: number, again?: number]
 
-const NOW = Math.round(Date.now() / 1000)
-const startOf = ([, , minutes, , again = minutes]: Host) => NOW - again * 60
+const startOf = ([, , minutes, , again = minutes]: Host, now: number) => now - again * 60
 
 /** What a step of the page says where Prometheus knows these hosts. */
 async function look(
@@ -28,6 +27,7 @@ async function look(
   hosts: readonly Host[],
   { reason = '', here }: { reason?: string; here?: Host } = {},
 ) {
+  const now = Math.round(Date.now() / 1000)
   const series = hosts.flatMap((host): readonly Series[] => {
     const [instance, version, minutes, failing] = host
     const api = `job="upload-bridge-api",instance="${instance}"`
@@ -38,13 +38,13 @@ async function look(
     ]
     return [
       [`upload_bridge_build_info{${api},version="${version}"}`, ago => (ago < minutes * 60 ? 1 : undefined)],
-      [`process_start_time_seconds{${api}}`, () => startOf(host)],
+      [`process_start_time_seconds{${api}}`, () => startOf(host, now)],
       ...(failing === undefined ? [] : [sent('201', 100 - failing), sent('500', failing)]),
     ]
   })
   const { url: prometheusUrl, stop } = await startPrometheus(series, { span: 7200, every: 15 })
   onTestFinished(stop)
-  const metricsUrl = here && (await serve(`process_start_time_seconds ${startOf(here)}\n`))
+  const metricsUrl = here && (await serve(`process_start_time_seconds ${startOf(here, now)}\n`))
   const environment = {
     prometheusUrl,
     target: { prometheusUrl, ...(metricsUrl === undefined ? {} : { metricsUrl }) },

@@ -21,6 +21,8 @@ afterEach(() => folder.remove())
 
 const ever = () => ({ signal: new AbortController().signal })
 const soonOver = () => ({ signal: AbortSignal.timeout(100) })
+/** A silent holder is waited for longer than that. */
+const atOnce = () => ({ signal: AbortSignal.timeout(5000) })
 
 it('lets one at a time have an upload, asks the holder to let go, and leaves no links behind', async () => {
   const events: string[] = []
@@ -53,14 +55,14 @@ it('is shared by those of one process, until the last gives it back', async () =
   await first()
   await expect(theirs.acquire(id, soonOver())).rejects.toThrow(LeaseRefusedError)
   await second()
-  await (await theirs.acquire(id, soonOver()))()
+  await (await theirs.acquire(id, atOnce()))()
 })
 
 it('takes over at once from a process that was killed, without a copy', async () => {
   const pid = Number(execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }))
   await symlink(`${place()} ${pid} 1 x`, leasePath(data, 1))
   const before = (await stat(data)).ino
-  const giveBack = await new WriterLeases(folder.path).acquire(id, soonOver())
+  const giveBack = await new WriterLeases(folder.path).acquire(id, atOnce())
   expect((await stat(data)).ino).toBe(before)
   await giveBack()
   expect(await readdir(folder.path)).toEqual([id])

@@ -77,7 +77,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       for (const path of ['/', RUNBOOK]) {
         const { page, wrong } = await site.open(path)
         const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
-        expect(loaded.filter(name => /\/api\/|\/live\.\w+\./.test(name))).toEqual([])
+        expect(loaded.filter(name => /\/api\/|\/live-\w+\./.test(name))).toEqual([])
         expect(await page.getByRole('button', { name: /^Run (this page|it here) …$/ }).count()).toBe(0)
         expect(await page.getByText('Asking the server …').isVisible()).toBe(false)
         expect(await page.getByRole('region', { name: 'What the alert looks at' }).count()).toBe(0)
