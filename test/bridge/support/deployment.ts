@@ -89,7 +89,13 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
     running.push(service)
     return service
   }
-  let [api, worker] = await Promise.all([start(ground.bundles.api), start(ground.bundles.worker)])
+  const starting = [start(ground.bundles.api), start(ground.bundles.worker)] as const
+  let [api, worker] = await Promise.all(starting).catch(async error => {
+    await Promise.allSettled(starting)
+    for (const service of running) service.signal('SIGKILL')
+    await sink.stop()
+    throw error
+  })
   const deployment: Deployment = {
     configPath,
     databaseUrl,

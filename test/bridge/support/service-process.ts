@@ -46,6 +46,9 @@ export async function startService(
       throw new Error(`it ended: ${[...errors, ...log.map(each => JSON.stringify(each))].join('\n')}`)
     const listening = log.find(line => line.message === 'listening')
     return typeof listening?.url === 'string' && listening.url
+  }).catch(error => {
+    child.kill('SIGKILL')
+    throw error
   })
   return {
     url,
