@@ -104,7 +104,7 @@ test('no spelling of a path or of a method is a way round the question who asks'
   expect(await statusOf(`GET /api/now/events HTTP/1.1\r\n${foreign}${upgrade}\r\n`)).toBe(403)
   expect([200, 302, 400]).toContain(await statusOf(`GET / HTTP/1.1\r\nHost: ${host}\r\n${upgrade}\r\n`))
   // A GET that says that it means a POST is a GET.
-  expect(await statusOf(`GET /api/incidents HTTP/1.1\r\n${own}X-HTTP-Method-Override: POST\r\n\r\n{}`)).toBe(200)
+  expect(await statusOf(`GET /api/session HTTP/1.1\r\n${own}X-HTTP-Method-Override: POST\r\n\r\n{}`)).toBe(200)
 }, 60_000)
 
 test('a header that comes twice opens nothing', async () => {
