@@ -56,7 +56,7 @@ async function start(options: StartOptions): Promise<RunningLab> {
     claim.release()
   }
   let ending: Promise<void> | undefined
-  /** Asked once more with `now`, the same ending goes on with processes that are killed. */
+  /** Ends the lab once. When it is asked again with `now`, it kills the processes for which the ending waits. */
   const end = (now: boolean) => {
     if (ending && now) registry.kill()
     ending ??= endAll(now)
